@@ -1,0 +1,129 @@
+import { LabelwrightError } from './error.ts'
+
+/** A class as a person writes it: a name, other spellings, one line on when it counts, and the finer classes below it. */
+export interface ClassSpec {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  readonly description?: string
+  readonly classes?: readonly ClassSpec[]
+}
+
+/** One level of the tree, coarse to fine: its classes, and to which of them each fine class belongs. */
+export interface TaxonomyLevel {
+  readonly name: string
+  readonly classes: readonly ClassSpec[]
+  /** Shape `[k]`: for each fine class, the index of its class at this level. */
+  readonly groupOf: Int32Array
+}
+
+/** A tree of classes. The leaves are the `k` fine classes; the last level is the leaves themselves. */
+export interface Taxonomy {
+  readonly k: number
+  readonly levels: readonly TaxonomyLevel[]
+}
+
+/**
+ * Builds a taxonomy from a list or tree of classes; a branch that ends early stands for itself at the finer levels.
+ *
+ * @param levelNames - Coarse to fine. Default: `class` for a list, `group`, `class` for two levels, `level1`… above.
+ * @throws {@link LabelwrightError} `no-classes`, `duplicate-class` or `bad-levels`.
+ * @example
+ * ```ts
+ * const taxonomy = makeTaxonomy([{ name: 'bee', classes: [{ name: 'honeybee' }, { name: 'bumblebee' }] }, { name: 'moth' }])
+ * taxonomy.k // 3
+ * ```
+ */
+export function makeTaxonomy(classes: readonly ClassSpec[], levelNames?: readonly string[]): Taxonomy {
+  const paths = classes.flatMap((top) => leafPaths(top))
+  if (paths.length === 0) {
+    throw new LabelwrightError('no-classes', 'The list of classes is empty.', 'Name at least one class.')
+  }
+  const depth = Math.max(...paths.map((path) => path.length))
+  const names = levelNames ?? defaultLevelNames(depth)
+  if (names.length !== depth || new Set(names).size !== depth) {
+    throw new LabelwrightError(
+      'bad-levels',
+      `The class tree has ${depth} levels but the level names are: ${names.join(', ')}.`,
+      `Give ${depth} different names, coarse to fine.`,
+    )
+  }
+  return { k: paths.length, levels: names.map((name, depthOfLevel) => makeLevel(name, depthOfLevel, paths)) }
+}
+
+function leafPaths(node: ClassSpec): ClassSpec[][] {
+  if (!node.classes?.length) return [[node]]
+  return node.classes.flatMap((child) => leafPaths(child).map((path) => [node, ...path]))
+}
+
+function defaultLevelNames(depth: number): string[] {
+  if (depth === 1) return ['class']
+  if (depth === 2) return ['group', 'class']
+  return Array.from({ length: depth }, (_, i) => `level${i + 1}`)
+}
+
+function makeLevel(name: string, depth: number, paths: readonly ClassSpec[][]): TaxonomyLevel {
+  const nodes = paths.map((path) => path[Math.min(depth, path.length - 1)]!)
+  const classes = [...new Set(nodes)]
+  const spellings = new Map<string, ClassSpec>()
+  for (const node of classes) {
+    for (const spelling of new Set([node.name, ...(node.aliases ?? [])].map((text) => text.trim().toLowerCase()))) {
+      const other = spellings.get(spelling)
+      if (other) {
+        throw new LabelwrightError(
+          'duplicate-class',
+          `At level "${name}", the classes "${other.name}" and "${node.name}" are both called "${spelling}".`,
+          'Rename one of them, or take the alias away.',
+        )
+      }
+      spellings.set(spelling, node)
+    }
+  }
+  return { name, classes, groupOf: Int32Array.from(nodes, (node) => classes.indexOf(node)) }
+}
+
+/** The level of fine classes. */
+export function fineLevel(taxonomy: Taxonomy): TaxonomyLevel {
+  return taxonomy.levels[taxonomy.levels.length - 1]!
+}
+
+/**
+ * Finds a level by name.
+ *
+ * @throws {@link LabelwrightError} `unknown-level`.
+ */
+export function levelNamed(taxonomy: Taxonomy, name: string): TaxonomyLevel {
+  const level = taxonomy.levels.find((candidate) => candidate.name === name)
+  if (level) return level
+  throw new LabelwrightError(
+    'unknown-level',
+    `The class tree has no level "${name}".`,
+    `Its levels are: ${taxonomy.levels.map((candidate) => candidate.name).join(', ')}.`,
+  )
+}
+
+/** A spelling without case, accents, punctuation and spacing: `Basset_Hound` and `basset hound` are one name. */
+export function foldName(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+}
+
+/**
+ * Looks class names and aliases of one level up: exactly, else ignoring case, accents and punctuation; -1 where there is none.
+ * A folded spelling that two classes share (`C`, `C++`) names neither.
+ */
+export function classIndex(level: TaxonomyLevel): (name: string) => number {
+  const exact = new Map<string, number>()
+  const folded = new Map<string, number>()
+  level.classes.forEach((node, index) => {
+    for (const spelling of [node.name, ...(node.aliases ?? [])]) {
+      exact.set(spelling, index)
+      const key = foldName(spelling)
+      folded.set(key, (folded.get(key) ?? index) === index ? index : -1)
+    }
+  })
+  return (name) => exact.get(name) ?? folded.get(foldName(name)) ?? -1
+}
