@@ -1,0 +1,39 @@
+import type { Annotator } from '../annotators/annotator.ts'
+import type { Item } from '../core/item.ts'
+import type { Micros } from '../core/money.ts'
+import type { Taxonomy } from '../core/taxonomy.ts'
+import type { Store } from '../store/store.ts'
+import type { StrategyName } from '../strategies/strategies.ts'
+import type { Pool } from './belief.ts'
+
+/** Everything a campaign is made of. What it does next is a function of this and the ledger alone. */
+export interface Campaign {
+  readonly store: Store
+  readonly items: readonly Item[]
+  readonly taxonomy: Taxonomy
+  /** Row i belongs to item i. */
+  readonly pool: Pool
+  /** At least one of them trusted. */
+  readonly annotators: readonly Annotator[]
+  readonly plan: CampaignPlan
+}
+
+export interface CampaignPlan {
+  readonly strategy: StrategyName
+  /** The cap on all spending; Infinity where only a target ends the campaign. */
+  readonly budget: Micros
+  /** Stop as soon as this share of right labels is certified. */
+  readonly target: { readonly accuracy: number; readonly confidence: number } | null
+  /** Items drawn at random for the first round. */
+  readonly start: number
+  /** Whether to audit before the end, and so to give a certificate. */
+  readonly audit: boolean
+  /** At most this many rounds; Infinity without a limit. */
+  readonly rounds: number
+  readonly seed: number
+}
+
+/** The trusted annotators: people, as a rule. */
+export function trustedIds(campaign: Campaign): ReadonlySet<string> {
+  return new Set(campaign.annotators.filter(({ trusted }) => trusted).map(({ id }) => id))
+}

@@ -1,0 +1,105 @@
+import type { Micros } from '../core/money.ts'
+import { makeRng, permutation } from '../core/rng.ts'
+import type { PlannedQuestion } from '../store/store.ts'
+import { information } from '../strategies/information.ts'
+import { queryStrategies } from '../strategies/strategies.ts'
+import { planAudit } from './audit.ts'
+import { openOffers, put, settlingOffers, type OpenOffer } from './offers.ts'
+import type { Standing } from './standing.ts'
+
+/** What the circle does next. */
+export type Decision =
+  | { readonly kind: 'ask'; readonly questions: readonly PlannedQuestion[] }
+  | { readonly kind: 'stop'; readonly reason: StopReason }
+
+export type StopReason = 'target-certified' | 'budget-spent' | 'nothing-worth-its-price' | 'round-limit'
+
+/** This share of the budget is kept for the audit that ends the campaign. */
+const auditShare = 0.1
+
+/** A batch teaches the head something new when it is a fair share of what it knows already. */
+const leastBatch = 10
+const batchShare = 0.15
+
+/** Decides the next round from what is known: ask (to learn, or to audit), or stop and say why. */
+export function decide(standing: Standing): Decision {
+  const { campaign, ledger, hearing, audits, auditIsFresh } = standing
+  const { plan } = campaign
+  const lastAudit = audits.at(-1)
+  if (plan.target && lastAudit && auditIsFresh && lastAudit.certificate.lower >= plan.target.accuracy) {
+    return { kind: 'stop', reason: 'target-certified' }
+  }
+  const offers = openOffers(campaign, ledger, hearing.trusted)
+  const settling = settlingOffers(campaign, offers)
+  const price = settling[0]?.price ?? 0
+  const left = plan.budget - ledger.reduce((sum, { cost }) => sum + cost, 0)
+
+  if (plan.audit && plan.target && !auditIsFresh) {
+    const audit = planAudit(standing, settling, { money: left, mustPass: true })
+    if (audit) return { kind: 'ask', questions: audit }
+  }
+  const auditMoney = ledger.reduce((sum, { purpose, cost }) => sum + (purpose === 'audit' ? cost : 0), 0)
+  const reserve = plan.audit && plan.budget !== Infinity ? Math.max(0, auditShare * plan.budget - auditMoney) : 0
+  const learning = learn(standing, { offers, settling, money: left - reserve, price })
+  if (learning.kind === 'ask' || !plan.audit || auditIsFresh) return learning
+  const finalAudit = planAudit(standing, settling, { money: left, mustPass: false })
+  return finalAudit ? { kind: 'ask', questions: finalAudit } : learning
+}
+
+interface Means {
+  readonly offers: readonly OpenOffer[]
+  readonly settling: readonly OpenOffer[]
+  readonly money: Micros
+  /** Of one settling answer. */
+  readonly price: Micros
+}
+
+function learn(standing: Standing, means: Means): Decision {
+  const { campaign, round } = standing
+  if (round >= campaign.plan.rounds) return { kind: 'stop', reason: 'round-limit' }
+  if (means.money < means.price) return { kind: 'stop', reason: 'budget-spent' }
+  const questions = round === 0 ? begin(standing, means) : choose(standing, means)
+  return questions.length ? { kind: 'ask', questions } : { kind: 'stop', reason: 'nothing-worth-its-price' }
+}
+
+/** The first round: randomly drawn items, put to a person and, for `information`, to everybody else, so that channels can be estimated. */
+function begin({ campaign, hearing }: Standing, { offers, settling, money, price }: Means): PlannedQuestion[] {
+  const { plan, items } = campaign
+  const others = plan.strategy === 'information' ? offers.filter(({ annotator }) => !annotator.trusted) : []
+  const perItem = price + others.reduce((sum, offer) => sum + offer.price, 0)
+  const count = Math.min(plan.start, items.length, Math.max(1, Math.floor(money / perItem)))
+  const order = permutation(items.length, makeRng(plan.seed, 'start'))
+  const drawn = [...order].filter((item) => hearing.trusted[item]! < 0 && settling.some(({ available }) => available[item])).slice(0, count)
+  return [
+    ...put(drawn, settling, 'seed'),
+    ...others.flatMap((offer) => put(drawn.filter((item) => offer.available[item]), [offer], 'seed')),
+  ]
+}
+
+function choose({ campaign, hearing, belief, round }: Standing, means: Means): PlannedQuestion[] {
+  const { plan } = campaign
+  const trustedLabels = hearing.trusted.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0)
+  const batch = Math.max(leastBatch, Math.floor(batchShare * trustedLabels))
+  if (plan.strategy !== 'information') {
+    const candidates = Int32Array.from(hearing.trusted.keys()).filter((item) => means.settling.some(({ available }) => available[item]))
+    const size = Math.min(batch, Math.floor(means.money / Math.max(1, means.price)))
+    const pool = { predProbs: belief.posterior, candidates }
+    return put([...queryStrategies[plan.strategy](pool, size, makeRng(plan.seed, 'choose', round))], means.settling, 'learn')
+  }
+  const worthy = means.offers.flatMap((offer) => {
+    if (means.settling.includes(offer)) return [{ offer, answers: 'truth' as const }]
+    const level = offer.question.kind === 'classify' ? offer.question.level : null
+    const heard = belief.channels.find(
+      ({ testimony }) => testimony.annotator === offer.annotator.id && testimony.level.name === level,
+    )
+    return heard && heard.weight > 0
+      ? [{ offer, answers: { likelihood: heard.channel.likelihood, weight: heard.weight } }]
+      : []
+  })
+  const choices = information(
+    belief.posterior,
+    worthy.map(({ offer, answers }) => ({ price: offer.price, available: offer.available, answers })),
+    { trustedLabels, money: Math.min(means.money, batch * means.price) },
+  )
+  return choices.flatMap(({ item, offer }) => put([item], [worthy[offer]!.offer], 'learn'))
+}

@@ -1,0 +1,53 @@
+import type { Annotator } from '../annotators/annotator.ts'
+import type { Micros } from '../core/money.ts'
+import { expectedCost } from '../core/price.ts'
+import { questionKey, type Question } from '../core/question.ts'
+import { fineLevel } from '../core/taxonomy.ts'
+import type { LedgerEntry, PlannedQuestion } from '../store/store.ts'
+import type { Campaign } from './campaign.ts'
+
+/** One annotator and one question it can be asked, with the items on which it has not been asked yet. */
+export interface OpenOffer {
+  readonly annotator: Annotator
+  readonly question: Question
+  readonly price: Micros
+  /** 1 where the question may be asked, shape `[n]`. */
+  readonly available: Uint8Array
+}
+
+/** Every annotator × question, and where each may still be asked: what it knows of, has not answered, and no trusted label settles. */
+export function openOffers(campaign: Campaign, ledger: readonly LedgerEntry[], trusted: Int32Array): OpenOffer[] {
+  const asked = new Set(ledger.map((entry) => keyOf(entry.annotator, entry.question, entry.item)))
+  return campaign.annotators.flatMap((annotator) =>
+    annotator.questions.map((question) => ({
+      annotator,
+      question,
+      price: expectedCost(annotator.price, question),
+      available: Uint8Array.from(campaign.items, (item, i) => {
+        if (trusted[i]! >= 0 || asked.has(keyOf(annotator.id, question, i))) return 0
+        return annotator.kind === 'queued' || annotator.knows(item) ? 1 : 0
+      }),
+    })),
+  )
+}
+
+/** The offers whose answers settle an item: trusted annotators asked for the fine class, at the lowest such price. */
+export function settlingOffers(campaign: Campaign, offers: readonly OpenOffer[]): OpenOffer[] {
+  const fine = questionKey({ kind: 'classify', level: fineLevel(campaign.taxonomy).name })
+  const settling = offers.filter(({ annotator, question }) => annotator.trusted && questionKey(question) === fine)
+  const cheapest = Math.min(...settling.map(({ price }) => price))
+  return settling.filter(({ price }) => price === cheapest)
+}
+
+/** Questions about the items, dealt in turn to the offers that are available on them. */
+export function put(items: readonly number[], offers: readonly OpenOffer[], purpose: PlannedQuestion['purpose']): PlannedQuestion[] {
+  return items.map((item, turn) => {
+    const able = offers.filter(({ available }) => available[item])
+    const { annotator, question, price } = able[turn % able.length]!
+    return { item, annotator: annotator.id, question, attempt: 0, reserved: price, purpose }
+  })
+}
+
+function keyOf(annotator: string, question: Question, item: number): string {
+  return `${annotator}\u0000${questionKey(question)}\u0000${item}`
+}

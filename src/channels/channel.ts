@@ -1,0 +1,121 @@
+import { matrix, type Matrix } from '../tensor/matrix.ts'
+import { columnsAt, type Testimony } from './testimony.ts'
+
+/** How often an annotator says what, given the truth; and, turned around, what the truth is, given what it said. */
+export interface Channel {
+  /** `C[y, r] = P(said r | true y)`, shape `[k, c + 2]`, rows sum to 1, no entry is 0. */
+  readonly likelihood: Matrix
+  /** `P(true y | said r)`, shape `[k, c + 2]`, columns sum to 1. */
+  readonly truthGiven: Matrix
+  /** Items with a trusted label and an answer. */
+  readonly overlap: number
+  /** The share of right answers among the randomly drawn of them, smoothed: `(right + 1) / (all + 2)`. */
+  readonly agreement: number
+  /** `ln C[y, r]` of each trusted item, in order, without its own contribution to `C`, shape `[t, k]`; 0 where it was not asked. */
+  readonly leftOut: Matrix
+}
+
+export interface ChannelOptions {
+  /** Which trusted items were drawn at random (1) rather than chosen by a strategy (0), shape `[n]`. */
+  readonly random: Uint8Array
+  /** Pseudo-answers per column of an annotator that is right at its pooled rate. Default 32. */
+  readonly strength?: number
+}
+
+/** The items with a trusted label, in order. */
+export function trustedRows(trusted: Int32Array): Int32Array {
+  const rows: number[] = []
+  for (let i = 0; i < trusted.length; i++) if (trusted[i]! >= 0) rows.push(i)
+  return Int32Array.from(rows)
+}
+
+/** A row without any answer still has to be a distribution. */
+const floor = 0.02
+
+/**
+ * Estimates the channel of one annotator from the items that also have a trusted label, and from how often it says what at all.
+ *
+ * What a strategy chose to verify is biased towards the annotator's mistakes, so counting along the rows (`P(r | y)`) would make it look
+ * far worse than it is. Counting along the columns (`P(y | r)`), smoothed towards its rate of right answers on randomly drawn items, and
+ * multiplying by how often each answer is given, is hurt far less. Rows then follow by Bayes' rule.
+ *
+ * @param testimony - The annotator's answers, also on items without a trusted label.
+ * @param trusted - Trusted class of each item, shape `[n]`, -1 where there is none.
+ * @param k - Number of fine classes.
+ * @see Patrini et al., CVPR 2017, for the transition matrix; the smoothing is ours (`docs/methods/channels.md`).
+ */
+export function estimateChannel(
+  testimony: Testimony,
+  trusted: Int32Array,
+  k: number,
+  { random, strength = 32 }: ChannelOptions,
+): Channel {
+  const { said, level } = testimony
+  const columns = columnsAt(level)
+  const counts = matrix(k, columns)
+  const trustedSaying = new Float64Array(columns)
+  const saying = new Float64Array(columns)
+  let [overlap, drawn, right] = [0, 0, 0]
+  for (let i = 0; i < said.length; i++) {
+    const r = said[i]!
+    if (r < 0) continue
+    saying[r]!++
+    const y = trusted[i]!
+    if (y < 0) continue
+    overlap++
+    counts.data[y * columns + r]!++
+    trustedSaying[r]!++
+    if (random[i]) {
+      drawn++
+      if (level.groupOf[y] === r) right++
+    }
+  }
+  const agreement = (right + 1) / (drawn + 2)
+  const prior = pooledPosterior(testimony, k, agreement)
+  const truthGiven = matrix(k, columns)
+  const joint = new Float64Array(k * columns)
+  const rowSums = new Float64Array(k)
+  for (let y = 0; y < k; y++) {
+    for (let r = 0; r < columns; r++) {
+      const at = y * columns + r
+      const p = (counts.data[at]! + strength * prior.data[at]!) / (trustedSaying[r]! + strength)
+      truthGiven.data[at] = p
+      joint[at] = counts.data[at]! + (saying[r]! - trustedSaying[r]!) * p + floor
+      rowSums[y]! += joint[at]!
+    }
+  }
+  const likelihood = matrix(k, columns)
+  for (let at = 0; at < joint.length; at++) likelihood.data[at] = joint[at]! / rowSums[Math.floor(at / columns)]!
+
+  const rows = trustedRows(trusted)
+  const leftOut = matrix(rows.length, k)
+  rows.forEach((i, at) => {
+    const r = said[i]!
+    if (r < 0) return
+    for (let y = 0; y < k; y++) {
+      const cell = y * columns + r
+      const count = counts.data[cell]! - (y === trusted[i] ? 1 : 0)
+      const p = (count + strength * prior.data[cell]!) / (trustedSaying[r]! - 1 + strength)
+      const others = count + (saying[r]! - trustedSaying[r]!) * p + floor
+      leftOut.data[at * k + y] = Math.log(others / (rowSums[y]! - joint[cell]! + others))
+    }
+  })
+  return { likelihood, truthGiven, overlap, agreement, leftOut }
+}
+
+/** `P(true y | said r)` of an annotator that is right with one probability, whatever it says; other columns say nothing. */
+function pooledPosterior({ level }: Testimony, k: number, agreement: number): Matrix {
+  const columns = columnsAt(level)
+  const sizes = new Float64Array(level.classes.length)
+  for (const group of level.groupOf) sizes[group]!++
+  const pooled = matrix(k, columns)
+  for (let y = 0; y < k; y++) {
+    for (let r = 0; r < columns; r++) {
+      const inside = sizes[r] ?? k
+      const isRight = r >= sizes.length ? 1 / k : agreement / inside
+      const isWrong = (1 - agreement) / Math.max(1, k - inside)
+      pooled.data[y * columns + r] = r >= sizes.length || level.groupOf[y] === r ? isRight : isWrong
+    }
+  }
+  return pooled
+}

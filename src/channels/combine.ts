@@ -1,0 +1,28 @@
+import { matrix, softmaxRows, type Matrix } from '../tensor/matrix.ts'
+
+/**
+ * Adds the logarithm of one column per item to the evidence: `E[i, y] += weight · ln table[y, said[i]]`.
+ *
+ * @param evidence - Shape `[n, k]`; changed in place.
+ * @param table - Shape `[k, c]`, positive entries: a channel's likelihood, or the truth given the answer.
+ * @param said - Column per item, shape `[n]`; -1 leaves the item alone.
+ */
+export function addEvidence(evidence: Matrix, table: Matrix, said: Int32Array, weight = 1): void {
+  const k = evidence.cols
+  const logs = table.data.map(Math.log)
+  for (let i = 0; i < said.length; i++) {
+    const r = said[i]!
+    if (r < 0) continue
+    for (let y = 0; y < k; y++) evidence.data[i * k + y]! += weight * logs[y * table.cols + r]!
+  }
+}
+
+/**
+ * Bayes' rule, row by row: `posterior ∝ prior ∘ exp(evidence)`.
+ *
+ * @param prior - The learner's probabilities, shape `[n, k]`, positive.
+ * @returns Shape `[n, k]`, rows summing to 1.
+ */
+export function combine(prior: Matrix, evidence: Matrix): Matrix {
+  return softmaxRows(matrix(prior.rows, prior.cols, prior.data.map((p, at) => Math.log(p) + evidence.data[at]!)))
+}

@@ -1,0 +1,82 @@
+import { matrix, type Matrix } from '../tensor/matrix.ts'
+
+/** The result of {@link earnWeights}. */
+export interface EarnedWeights {
+  /** Weight of each annotator, in `[0, 1]`. */
+  readonly weights: readonly number[]
+  /** The share of the uniform distribution mixed into the learner's predictions. */
+  readonly smoothing: number
+  /** Held-out log-likelihood of the trusted labels, summed over items, in nats. */
+  readonly logLikelihood: number
+}
+
+export interface EarnedWeightsOptions {
+  /** Trusted class of each of the `t` items that have one, shape `[t]`. */
+  readonly labels: Int32Array
+  /** The learner's probabilities, each item predicted by a head that did not see its label, shape `[t, k]`. */
+  readonly predProbs: Matrix
+  /** Log-likelihoods of each annotator's answers, without the item's own share in its channel, shape `[t, k]` each; 0 where unasked. */
+  readonly leftOut: readonly Matrix[]
+}
+
+const candidates = [0, 0.25, 0.5, 0.75, 1]
+const smoothings = [0.03, 0.1, 0.3]
+/** Nats that a weight has to gain over the next smaller one: a weight above 0 is earned, never given on the toss of a coin. */
+const leastGain = 0.5
+
+/**
+ * Chooses how much each annotator's answers count, by the held-out likelihood of the trusted labels, one annotator after the other.
+ *
+ * An annotator that does not help to predict what people say gets 0, and so can never make the result worse than people alone.
+ */
+export function earnWeights({ labels, predProbs, leftOut }: EarnedWeightsOptions): EarnedWeights {
+  const k = predProbs.cols
+  const weights = leftOut.map(() => 0)
+  const score = (tried: readonly number[], smoothing: number): number => {
+    let sum = 0
+    const log = new Float64Array(k)
+    for (let i = 0; i < labels.length; i++) {
+      for (let y = 0; y < k; y++) {
+        let value = Math.log((1 - smoothing) * predProbs.data[i * k + y]! + smoothing / k)
+        for (let a = 0; a < leftOut.length; a++) value += tried[a]! * leftOut[a]!.data[i * k + y]!
+        log[y] = value
+      }
+      sum += log[labels[i]!]! - logSumExp(log)
+    }
+    return sum
+  }
+  const bestSmoothing = (tried: readonly number[]): { smoothing: number; logLikelihood: number } =>
+    smoothings
+      .map((smoothing) => ({ smoothing, logLikelihood: score(tried, smoothing) }))
+      .reduce((best, next) => (next.logLikelihood > best.logLikelihood ? next : best))
+
+  let best = bestSmoothing(weights)
+  const sweeps = leftOut.length > 1 ? 2 : 1
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    for (let a = 0; a < leftOut.length; a++) {
+      const without = weights.with(a, 0)
+      let chosen = { weight: 0, ...bestSmoothing(without) }
+      for (const weight of candidates.slice(1)) {
+        const tried = bestSmoothing(without.with(a, weight))
+        if (tried.logLikelihood > chosen.logLikelihood + leastGain) chosen = { weight, ...tried }
+      }
+      weights[a] = chosen.weight
+      best = chosen
+    }
+  }
+  return { weights, smoothing: best.smoothing, logLikelihood: best.logLikelihood }
+}
+
+/** Mixes the uniform distribution into every row: `(1 - smoothing) · p + smoothing / k`. */
+export function smoothProbs(predProbs: Matrix, smoothing: number): Matrix {
+  const { rows, cols, data } = predProbs
+  return matrix(rows, cols, data.map((p) => (1 - smoothing) * p + smoothing / cols))
+}
+
+function logSumExp(values: Float64Array): number {
+  let max = -Infinity
+  for (let j = 0; j < values.length; j++) if (values[j]! > max) max = values[j]!
+  let sum = 0
+  for (let j = 0; j < values.length; j++) sum += Math.exp(values[j]! - max)
+  return max + Math.log(sum)
+}

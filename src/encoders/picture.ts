@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises'
+import sharp, { type Region, type Sharp } from 'sharp'
+import type { ItemSource } from '../core/item.ts'
+
+/** An item's content when it is a picture: a whole image, or a box `[x, y, width, height]` of one. */
+export type PictureSource = Exclude<ItemSource, { kind: 'text' }>
+
+/** How a picture is brought to the size that an encoder wants. Sizes are `[height, width]` in pixels. */
+export interface Framing {
+  readonly size: readonly [number, number]
+  /** `fill` stretches to `size`; `cover` keeps the shape and cuts away what is beyond the centre. */
+  readonly resize: 'fill' | 'cover'
+  /** Centre crop taken after resizing. Default: none. */
+  readonly crop?: readonly [number, number] | undefined
+}
+
+/** Decoding stops at this many pixels: a few kilobytes of a crafted file can unfold into gigabytes. */
+export const pixelLimit = 100_000_000
+
+/** The `[height, width]` that a framing leaves. */
+export function framedSize({ size, crop }: Framing): readonly [number, number] {
+  return crop ?? size
+}
+
+/**
+ * Decodes a picture, upright by its EXIF orientation, on white where it is transparent, resized with antialiasing.
+ *
+ * A region outside its image is cut to it.
+ *
+ * @returns RGB bytes row by row, shape `[height, width, 3]`.
+ * @throws Error with the decoder's reason when the file is missing, no picture, cut short, or beyond {@link pixelLimit}.
+ */
+export async function readPixels(source: PictureSource, framing: Framing): Promise<Uint8Array> {
+  // Through memory: given a path, libvips keeps files open and serves a changed one from its cache.
+  const file = await readFile(source.path)
+  let image = sharp(file, { limitInputPixels: pixelLimit, failOn: 'error' }).autoOrient()
+  if (source.kind === 'region') image = image.extract(await visibleBox(image, source.box))
+  const [height, width] = framing.size
+  image = image.resize(width, height, { fit: framing.resize, kernel: 'cubic' })
+  if (framing.crop) image = image.extract(centreBox(framing.size, framing.crop))
+  return image.flatten({ background: 'white' }).toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer()
+}
+
+async function visibleBox(image: Sharp, box: readonly [number, number, number, number]): Promise<Region> {
+  const { autoOrient: upright } = await image.metadata()
+  const [x, y, boxWidth, boxHeight] = box
+  const left = Math.max(0, Math.floor(x))
+  const top = Math.max(0, Math.floor(y))
+  const width = Math.min(upright.width, Math.ceil(x + boxWidth)) - left
+  const height = Math.min(upright.height, Math.ceil(y + boxHeight)) - top
+  if (width >= 1 && height >= 1) return { left, top, width, height }
+  throw new Error(`The box [${box.join(', ')}] lies outside the image of ${upright.width} x ${upright.height} pixels`)
+}
+
+function centreBox([height, width]: readonly [number, number], crop: readonly [number, number]): Region {
+  const top = Math.round((height - crop[0]) / 2)
+  const left = Math.round((width - crop[1]) / 2)
+  return { left, top, height: crop[0], width: crop[1] }
+}

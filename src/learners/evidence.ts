@@ -1,0 +1,17 @@
+import { matrix, type Matrix } from '../tensor/matrix.ts'
+
+/** The log-likelihood that a plain label gives every other class: as good as impossible, yet finite. */
+export const ruledOut = -30
+
+/**
+ * Plain labels as evidence: 0 at the label, {@link ruledOut} elsewhere.
+ *
+ * @param labels - Class index of each item, shape `[n]`, values in `0..k-1`.
+ * @returns Log-likelihoods, shape `[n, k]`.
+ */
+export function labelEvidence(labels: ArrayLike<number>, k: number): Matrix {
+  const evidence = matrix(labels.length, k)
+  evidence.data.fill(ruledOut)
+  for (let i = 0; i < labels.length; i++) evidence.data[i * k + labels[i]!] = 0
+  return evidence
+}

@@ -1,0 +1,121 @@
+import type { Micros } from '../core/money.ts'
+import { matrix, type Matrix } from '../tensor/matrix.ts'
+import { largest } from './query-strategy.ts'
+
+/** Someone who could be asked one kind of question, at a price. */
+export interface Offer {
+  readonly price: Micros
+  /** 1 where the question may be asked, shape `[n]`. */
+  readonly available: Uint8Array
+  /**
+   * `truth`: the answer counts as the truth. Otherwise the annotator's channel `C[y, r]`, shape `[k, c]`, and the weight in `(0, 1]` that its
+   * answers have earned.
+   */
+  readonly answers: 'truth' | { readonly likelihood: Matrix; readonly weight: number }
+}
+
+/** One question worth asking: which item, by which offer, and the labels it is expected to set right. */
+export interface Choice {
+  readonly item: number
+  readonly offer: number
+  readonly gain: number
+}
+
+/**
+ * Errors fall like `1 / sqrt(labels)` in the learning curves of `bench/campaign-real.ts`: so one more label from a person sets right
+ * `errors / (2 · labels)` labels of other items, beside its own.
+ */
+const learningExponent = 0.5
+
+/** Weighing an answer costs k · c; the items below this rank are decided enough to wait for a later round. */
+const mostDoubtful = 20_000
+
+/** A question that is expected to set right less than this many labels is never worth asking. */
+const leastGain = 1e-4
+
+/**
+ * Expected information per money over item × annotator × question, where information is counted in labels set right.
+ *
+ * - A trusted answer settles its item, `1 - max π`, and teaches the learner about the others (see `learningExponent`).
+ * - Any other answer is worth how much it is expected to raise the item's highest probability: `Σ_r max_y π(y) C(y, r) - max_y π(y)`.
+ *
+ * Nats would be the wrong currency: an annotator that is hardly better than chance yields many of them on items that the learner will
+ * soon decide alone, and would spend the budget there.
+ *
+ * @param posterior - Shape `[n, k]`.
+ * @param options.trustedLabels - Labels from trusted annotators so far.
+ * @param options.money - What this batch may cost.
+ * @returns Best per money first, one offer per item.
+ * @see Howard, Information Value Theory, 1966; Kapoor, Horvitz, Basu, Selective Supervision, IJCAI 2007 (value of information in labelling).
+ */
+export function information(
+  posterior: Matrix,
+  offers: readonly Offer[],
+  options: { readonly trustedLabels: number; readonly money: Micros },
+): Choice[] {
+  const doubt = doubtOf(posterior)
+  const errors = doubt.reduce((sum, d) => sum + d, 0)
+  const taught = (learningExponent * errors) / Math.max(1, options.trustedLabels)
+  const askable = Int32Array.from(doubt.keys()).filter((i) => doubt[i]! > 0 && offers.some((offer) => offer.available[i]))
+  const choices: Choice[] = []
+  const channels = offers.map(({ answers }) => (answers === 'truth' ? null : temper(answers.likelihood, answers.weight)))
+  for (const item of largest(askable, mostDoubtful, (i) => doubt[i]!)) {
+    let best: Choice | null = null
+    offers.forEach((offer, at) => {
+      if (!offer.available[item]) return
+      const channel = channels[at]!
+      const gain = channel ? expectedRise(posterior, item, channel) : doubt[item]! + taught
+      const isBetter = !best || gain * offers[best.offer]!.price > best.gain * offer.price
+      if (gain >= leastGain && isBetter) best = { item, offer: at, gain }
+    })
+    if (best) choices.push(best)
+  }
+  const rate = ({ offer, gain }: Choice): number => gain / Math.max(1, offers[offer]!.price)
+  choices.sort((a, b) => rate(b) - rate(a) || a.item - b.item)
+  let left = options.money
+  return choices.filter(({ offer }) => {
+    const { price } = offers[offer]!
+    if (price > left) return false
+    left -= price
+    return true
+  })
+}
+
+/** `1 - max π` of each item. */
+function doubtOf({ rows, cols, data }: Matrix): Float64Array {
+  const doubt = new Float64Array(rows)
+  for (let i = 0; i < rows; i++) {
+    let max = 0
+    for (let at = i * cols; at < (i + 1) * cols; at++) if (data[at]! > max) max = data[at]!
+    doubt[i] = max >= 1 ? 0 : 1 - max
+  }
+  return doubt
+}
+
+/** The channel as an annotator of that weight is heard: rows to the power of the weight, normalised. */
+function temper(likelihood: Matrix, weight: number): Matrix {
+  const { rows, cols } = likelihood
+  const tempered = matrix(rows, cols, likelihood.data.map((p) => p ** weight))
+  for (let y = 0; y < rows; y++) {
+    const at = tempered.data.subarray(y * cols, (y + 1) * cols)
+    const sum = at.reduce((total, p) => total + p, 0)
+    for (let r = 0; r < cols; r++) at[r]! /= sum
+  }
+  return tempered
+}
+
+function expectedRise(posterior: Matrix, item: number, channel: Matrix): number {
+  const k = posterior.cols
+  let best = 0
+  let after = 0
+  for (let r = 0; r < channel.cols; r++) {
+    let max = 0
+    for (let y = 0; y < k; y++) {
+      const p = posterior.data[item * k + y]! * channel.data[y * channel.cols + r]!
+      if (p > max) max = p
+    }
+    after += max
+  }
+  for (let y = 0; y < k; y++) if (posterior.data[item * k + y]! > best) best = posterior.data[item * k + y]!
+  return after - best
+}

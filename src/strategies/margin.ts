@@ -1,0 +1,21 @@
+import type { Matrix } from '../tensor/matrix.ts'
+import { largest, type QueryStrategy } from './query-strategy.ts'
+
+/**
+ * Margin sampling: smallest gap between the two likeliest classes first.
+ *
+ * @see Scheffer, Decomain, Wrobel, Active Hidden Markov Models for Information Extraction, IDA 2001.
+ */
+export const margin: QueryStrategy = ({ predProbs, candidates }, batchSize) =>
+  largest(candidates, batchSize, (item) => -marginOf(predProbs, item))
+
+/** The largest minus the second largest probability of one row; 1 where there is one class only. */
+function marginOf({ data, cols }: Matrix, item: number): number {
+  let [first, second] = [0, 0]
+  for (let at = item * cols; at < (item + 1) * cols; at++) {
+    const p = data[at]!
+    if (p > first) [first, second] = [p, first]
+    else if (p > second) second = p
+  }
+  return first - second
+}

@@ -1,0 +1,141 @@
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { z } from 'zod'
+import { LabelwrightError } from '../core/error.ts'
+import { writeFileAtomic } from '../formats/atomic-file.ts'
+import { fileError } from '../formats/file-error.ts'
+import { readExactly, readFloats } from './float-file.ts'
+import { matrix } from './matrix.ts'
+import type { Matrix } from './matrix.ts'
+
+/** The bound of the reference implementation. */
+const maxHeaderBytes = 100_000_000
+const metadataKey = '__metadata__'
+
+/** Named matrices, and texts about them. */
+export interface SafetensorsFile {
+  readonly tensors: Readonly<Record<string, Matrix>>
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+const wholeNumber = z.int().nonnegative()
+const tensorEntry = z.object({
+  dtype: z.literal('F32', 'only tensors of type F32 are read'),
+  shape: z.array(wholeNumber).min(1).max(2, 'only vectors and matrices are read'),
+  data_offsets: z.tuple([wholeNumber, wholeNumber]),
+})
+const metadataEntry = z.record(z.string(), z.string())
+
+/**
+ * Writes matrices as 2-D `F32` tensors, ordered by name: equal content gives equal bytes.
+ *
+ * @throws {@link LabelwrightError} `cannot-write`, or `bad-safetensors` for a tensor called `__metadata__`.
+ * @see https://github.com/huggingface/safetensors
+ */
+export async function writeSafetensors(
+  path: string,
+  tensors: Readonly<Record<string, Matrix>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  if (Object.hasOwn(tensors, metadataKey)) throw badSafetensors(path, `a tensor cannot be called ${metadataKey}`)
+  const named = Object.entries(tensors).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[metadataKey, metadata]] : []
+  let end = 0
+  for (const [name, { rows, cols, data }] of named) {
+    header.push([name, { dtype: 'F32', shape: [rows, cols], data_offsets: [end, (end += data.byteLength)] }])
+  }
+  const views = named.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  await writeFileAtomic(path, [headerBytes(header), ...views])
+}
+
+/** A length (8 bytes, little-endian) and JSON, filled up with blanks so that the data begins at a multiple of 8. */
+function headerBytes(entries: readonly [string, unknown][]): Uint8Array {
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)))
+  const bytes = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, ' ')
+  bytes.writeBigUInt64LE(BigInt(bytes.length - 8))
+  json.copy(bytes, 8)
+  return bytes
+}
+
+/**
+ * Reads `F32` tensors: 2-D as they are, 1-D as one column.
+ *
+ * @throws {@link LabelwrightError} `bad-safetensors` when the header is not sound: too long, other types or shapes, or data that overlaps,
+ * leaves gaps or does not fill the file; `file-not-found`, `unreadable-file`.
+ */
+export async function readSafetensors(path: string): Promise<SafetensorsFile> {
+  const file = await open(path).catch((thrown: unknown) => {
+    throw fileError(path, thrown)
+  })
+  try {
+    const { size } = await file.stat()
+    const { header, dataStart } = await readHeader(file, size, path)
+    const { [metadataKey]: about = {}, ...entries } = header
+    const places = placesOf(entries, size - dataStart, path)
+    const tensors: [string, Matrix][] = []
+    for (const { name, rows, cols, begin } of places) {
+      tensors.push([name, matrix(rows, cols, await readFloats(file, dataStart + begin, rows * cols))])
+    }
+    return { tensors: Object.fromEntries(tensors), metadata: checked(metadataEntry, about, metadataKey, path) }
+  } finally {
+    await file.close()
+  }
+}
+
+async function readHeader(
+  file: FileHandle,
+  size: number,
+  path: string,
+): Promise<{ header: Record<string, unknown>; dataStart: number }> {
+  const prefix = Buffer.alloc(8)
+  if (!(await readExactly(file, prefix, 0))) throw badSafetensors(path, 'it has fewer than 8 bytes')
+  const length = Number(prefix.readBigUInt64LE())
+  if (length > Math.min(maxHeaderBytes, size - 8)) throw badSafetensors(path, `its header claims ${length} bytes`)
+  const bytes = Buffer.alloc(length)
+  await readExactly(file, bytes, 8)
+  return { header: parseHeader(bytes.toString('utf8'), path), dataStart: 8 + length }
+}
+
+function parseHeader(text: string, path: string): Record<string, unknown> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+  } catch (cause) {
+    throw badSafetensors(path, 'its header is no JSON object', cause)
+  }
+}
+
+/** Where each tensor lies; together they must fill the data without gaps, as the format demands. */
+function placesOf(
+  entries: Readonly<Record<string, unknown>>,
+  dataBytes: number,
+  path: string,
+): { name: string; rows: number; cols: number; begin: number }[] {
+  const places = Object.entries(entries).map(([name, entry]) => {
+    const { shape, data_offsets: offsets } = checked(tensorEntry, entry, name, path)
+    return { name, rows: shape[0]!, cols: shape[1] ?? 1, begin: offsets[0], end: offsets[1] }
+  })
+  let filled = 0
+  for (const { name, rows, cols, begin, end } of places.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== filled || end - begin !== rows * cols * 4) {
+      throw badSafetensors(path, `"${name}" (${rows} x ${cols}) cannot lie in bytes ${begin} to ${end}`)
+    }
+    filled = end
+  }
+  if (filled !== dataBytes) throw badSafetensors(path, `its tensors take ${filled} bytes of ${dataBytes}`)
+  return places
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown, name: string, path: string): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw badSafetensors(path, `of "${name}", ${result.error.issues[0]!.message}`)
+}
+
+function badSafetensors(path: string, why: string, cause?: unknown): LabelwrightError {
+  return new LabelwrightError(
+    'bad-safetensors',
+    `${path} cannot be used as a safetensors file: ${why}.`,
+    'Save matrices or vectors as float32 with an up-to-date safetensors library.',
+    { cause },
+  )
+}
