@@ -1,9 +1,10 @@
 import type { Micros } from '../core/money.ts'
 import { makeRng, permutation } from '../core/rng.ts'
 import type { PlannedQuestion } from '../store/store.ts'
-import { information } from '../strategies/information.ts'
+import { information, type Offer } from '../strategies/information.ts'
 import { queryStrategies } from '../strategies/strategies.ts'
 import { planAudit } from './audit.ts'
+import type { Belief } from './belief.ts'
 import { openOffers, put, settlingOffers, type OpenOffer } from './offers.ts'
 import type { Standing } from './standing.ts'
 
@@ -86,20 +87,20 @@ function choose({ campaign, hearing, belief, round }: Standing, means: Means): P
     const pool = { predProbs: belief.posterior, candidates }
     return put([...queryStrategies[plan.strategy](pool, size, makeRng(plan.seed, 'choose', round))], means.settling, 'learn')
   }
-  const worthy = means.offers.flatMap((offer) => {
-    if (means.settling.includes(offer)) return [{ offer, answers: 'truth' as const }]
-    const level = offer.question.kind === 'classify' ? offer.question.level : null
-    const heard = belief.channels.find(
-      ({ testimony }) => testimony.annotator === offer.annotator.id && testimony.level.name === level,
-    )
-    return heard && heard.weight > 0
-      ? [{ offer, answers: { likelihood: heard.channel.likelihood, weight: heard.weight } }]
-      : []
+  const heard = means.offers.flatMap((offer): Heard[] => {
+    const answers = means.settling.includes(offer) ? 'truth' : earnedAnswers(offer, belief)
+    return answers ? [{ ...offer, answers }] : []
   })
-  const choices = information(
-    belief.posterior,
-    worthy.map(({ offer, answers }) => ({ price: offer.price, available: offer.available, answers })),
-    { trustedLabels, money: Math.min(means.money, batch * means.price) },
-  )
-  return choices.flatMap(({ item, offer }) => put([item], [worthy[offer]!.offer], 'learn'))
+  const money = Math.min(means.money, batch * means.price)
+  const choices = information(belief.posterior, heard, { trustedLabels, money })
+  return choices.flatMap(({ item, offer }) => put([item], [heard[offer]!], 'learn'))
+}
+
+type Heard = OpenOffer & Offer
+
+/** What an untrusted annotator's answer to this question tells; null where it has earned no weight. */
+function earnedAnswers({ annotator, question }: OpenOffer, { channels }: Belief): Offer['answers'] | null {
+  if (question.kind !== 'classify') return null
+  const earned = channels.find(({ testimony }) => testimony.annotator === annotator.id && testimony.level.name === question.level)
+  return earned && earned.weight > 0 ? { likelihood: earned.channel.likelihood, weight: earned.weight } : null
 }

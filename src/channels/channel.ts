@@ -29,8 +29,8 @@ export function trustedRows(trusted: Int32Array): Int32Array {
   return Int32Array.from(rows)
 }
 
-/** A row without any answer still has to be a distribution. */
-const floor = 0.02
+/** Every answer counts as given once more than it was: else a class that nobody has named yet would look as if anything could be said of it. */
+const unseen = 1
 
 /**
  * Estimates the channel of one annotator from the items that also have a trusted label, and from how often it says what at all.
@@ -80,7 +80,7 @@ export function estimateChannel(
       const at = y * columns + r
       const p = (counts.data[at]! + strength * prior.data[at]!) / (trustedSaying[r]! + strength)
       truthGiven.data[at] = p
-      joint[at] = counts.data[at]! + (saying[r]! - trustedSaying[r]!) * p + floor
+      joint[at] = counts.data[at]! + (saying[r]! - trustedSaying[r]! + unseen) * p
       rowSums[y]! += joint[at]!
     }
   }
@@ -96,7 +96,7 @@ export function estimateChannel(
       const cell = y * columns + r
       const count = counts.data[cell]! - (y === trusted[i] ? 1 : 0)
       const p = (count + strength * prior.data[cell]!) / (trustedSaying[r]! - 1 + strength)
-      const others = count + (saying[r]! - trustedSaying[r]!) * p + floor
+      const others = count + (saying[r]! - trustedSaying[r]! + unseen) * p
       leftOut.data[at * k + y] = Math.log(others / (rowSums[y]! - joint[cell]! + others))
     }
   })

@@ -1,5 +1,6 @@
 import type { Micros } from '../core/money.ts'
 import { matrix, type Matrix } from '../tensor/matrix.ts'
+import { marginOf } from './margin.ts'
 import { largest } from './query-strategy.ts'
 
 /** Someone who could be asked one kind of question, at a price. */
@@ -36,7 +37,8 @@ const leastGain = 1e-4
 /**
  * Expected information per money over item × annotator × question, where information is counted in labels set right.
  *
- * - A trusted answer settles its item, `1 - max π`, and teaches the learner about the others (see `learningExponent`).
+ * - A trusted answer settles its item, `1 - max π`, and teaches the learner about the others (see `learningExponent`), the more the closer
+ *   the item lies to a boundary between classes: in proportion to `1 - margin`.
  * - Any other answer is worth how much it is expected to raise the item's highest probability: `Σ_r max_y π(y) C(y, r) - max_y π(y)`.
  *
  * Nats would be the wrong currency: an annotator that is hardly better than chance yields many of them on items that the learner will
@@ -64,7 +66,7 @@ export function information(
     offers.forEach((offer, at) => {
       if (!offer.available[item]) return
       const channel = channels[at]!
-      const gain = channel ? expectedRise(posterior, item, channel) : doubt[item]! + taught
+      const gain = channel ? expectedRise(posterior, item, channel) : doubt[item]! + taught * (1 - marginOf(posterior, item))
       const isBetter = !best || gain * offers[best.offer]!.price > best.gain * offer.price
       if (gain >= leastGain && isBetter) best = { item, offer: at, gain }
     })

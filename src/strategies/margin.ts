@@ -10,7 +10,7 @@ export const margin: QueryStrategy = ({ predProbs, candidates }, batchSize) =>
   largest(candidates, batchSize, (item) => -marginOf(predProbs, item))
 
 /** The largest minus the second largest probability of one row; 1 where there is one class only. */
-function marginOf({ data, cols }: Matrix, item: number): number {
+export function marginOf({ data, cols }: Matrix, item: number): number {
   let [first, second] = [0, 0]
   for (let at = item * cols; at < (item + 1) * cols; at++) {
     const p = data[at]!

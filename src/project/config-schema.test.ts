@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest'
+import type { LabelwrightError } from '../core/error.ts'
+import { strategyNames } from '../strategies/strategies.ts'
+import { parseConfig } from './read-config.ts'
+
+/** What the error says, line by line. */
+function problemsOf(text: string): string[] {
+  try {
+    parseConfig(text, 'f')
+  } catch (thrown) {
+    expect(thrown).toMatchObject({ code: 'bad-config', fix: 'Correct the file, then run the command again.' })
+    return (thrown as LabelwrightError).problem.split('\n').map((line) => line.replace(/^f:/, ''))
+  }
+  return []
+}
+
+const anna = '{ id: anna, kind: human, hourly: 30 }'
+/** A good file but for one line more, the fifth. */
+const withLine = (line: string): string => `dataset: d
+classes: [a, b]
+annotators: [${anna}]
+target: { accuracy: 0.9 }
+${line}
+`
+
+test.each([
+  ['startegy: margin', '5:1: startegy means nothing here: did you mean "strategy"?'],
+  ['strategy: badge', `5:11: strategy is "badge": write one of ${strategyNames.join(', ')}.`],
+  ['budget: 0', '5:9: budget is 0: write an amount above 0, such as 200'],
+  ['budget: { amount: lots }', '5:19: budget.amount is "lots": write an amount above 0, such as 200'],
+  ['budget: { amount: 1, currency: 5 }', '5:32: budget.currency is 5: write a currency, such as EUR.'],
+  ['seed: -1', '5:7: seed is -1: write a whole number from 0.'],
+  ['seed: 0.5', '5:7: seed is 0.5: write a whole number from 0.'],
+  ['rounds: 0', '5:9: rounds is 0: write a whole number from 1.'],
+  ['start: few', '5:8: start is "few": write a whole number from 0, such as 30.'],
+  ['audit: true', '5:8: audit is true: write false, or { items: 200 }.'],
+  ['audit: { items: 0 }', '5:17: audit.items is 0: write a whole number from 1.'],
+  ['encoder: clip', '5:10: encoder is "clip": write builtin, onnx:./encoder.onnx, hf:<model> or ./features.npy.'],
+  ['labels: truth', '5:9: labels is "truth": write { truth: label }.'],
+  ['"a\\e[31m": 1', '5:1: ["a\\u001b[31m"] means nothing here: the keys here are dataset'],
+])('the line %s is refused', (line, problem) => {
+  expect(problemsOf(withLine(line))[0]).toContain(problem)
+})
+
+test.each([
+  ['accuracy: 95', '4:21: target.accuracy is 95: write a share between 0 and 1, such as 0.95.'],
+  ['confidence: 0.9', '4:9: target.accuracy is missing: write a share between 0 and 1, such as 0.95.'],
+])('the target { %s } is refused', (keys, problem) => {
+  const text = `dataset: d\nclasses: [a]\nannotators: [${anna}]\ntarget: { ${keys} }\n`
+  expect(problemsOf(text)).toEqual([problem])
+})
+
+test.each([
+  ['', '2:1: classes is missing: write the path of a file, or a list such as [bee, moth].'],
+  ['classes:', '1:1: classes is missing: write the path of a file, or a list such as [bee, moth].'],
+  ['classes: [a, [b]]', '1:14: classes[1] cannot be used, as a name, or a class with a name, must stand here: write'],
+  ['classes:\n  bee: honeybee', '2:8: classes.bee cannot be used, as a list of classes must stand here'],
+  ['classes: [a, A]', '1:10: classes cannot be used. At level "class", the classes "a" and "A" are both called "a".'],
+  ['classes: []', '1:10: classes cannot be used. The list of classes is empty. Name at least one class.'],
+])('the classes %j are refused', (classes, problem) => {
+  const text = `${classes}\ndataset: d\nannotators: [${anna}]\nbudget: 1\n`
+  expect(problemsOf(text).join('\n')).toContain(problem)
+})
+
+test('two annotators of one name are refused', () => {
+  const text = `dataset: d\nclasses: [a]\nbudget: 1\nannotators:\n  - ${anna}\n  - ${anna}\n`
+  expect(problemsOf(text)).toEqual(['6:11: annotators[1].id is taken by annotators[0]: write another id.'])
+})
+
+test('without a budget there must be a target', () => {
+  expect(problemsOf(`dataset: d\nclasses: [a]\nannotators: [${anna}]\n`)).toEqual([
+    '1:1: The file says neither what may be spent nor what is to be reached: write budget: 200, or target: { accuracy: 0.95 }.',
+  ])
+})
+
+test('all problems are told at once, in the order of the lines', () => {
+  const problems = problemsOf(`datset: d
+strategy: magic
+annotators:
+  - { id: anna, kind: human, hourly: much, secnods: {} }
+  - { id: v, kind: vlm, model: m }
+classes: [a]
+`)
+  expect(
+    problems.map((problem) =>
+      problem
+        .split(/: | is | means | says /)
+        .slice(0, 2)
+        .join(' '),
+    ),
+  ).toEqual([
+    '1:1 dataset',
+    '1:1 datset',
+    '1:1 The file',
+    '2:11 strategy',
+    '4:38 annotators[0].hourly',
+    '4:44 annotators[0].secnods',
+    '5:5 annotators[1].endpoint',
+    '5:5 annotators[1].price',
+  ])
+})
+
+test.each([
+  ['', '1:1: The file is empty: write keys such as dataset, classes and annotators.'],
+  ['- a', '1:1: The file is a list: write keys such as dataset, classes and annotators.'],
+  ['dataset: d\ndataset: e\n', '2:1: Map keys must be unique.'],
+  ['dataset: d\n---\nclasses: c\n', '2:1: A second document begins.'],
+  ['dataset: *d\n', '1:1: Unresolved alias'],
+  ['dataset: [d\nclasses: c\n', '2:1: Flow sequence in block collection'],
+  [`dataset: ${'['.repeat(20_000)}`, '1:'],
+  [
+    ['a: &a0 [x]', ...Array.from({ length: 9 }, (_, i) => `b${i}: &a${i + 1} [${`*a${i}, `.repeat(9)}x]`)].join('\n'),
+    '1:1: ',
+  ],
+])('a file that holds %.20j is refused', (text, problem) => {
+  expect(problemsOf(text)[0]).toContain(problem)
+})

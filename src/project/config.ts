@@ -1,0 +1,93 @@
+import type { PictureOptions } from '../annotators/vlm/picture.ts'
+import type { Noise } from '../annotators/oracle.ts'
+import type { RecordedColumns } from '../annotators/recorded.ts'
+import type { Micros } from '../core/money.ts'
+import type { Price } from '../core/price.ts'
+import type { Taxonomy } from '../core/taxonomy.ts'
+import type { StrategyName } from '../strategies/strategies.ts'
+
+/** The file that makes a folder a project. */
+export const configFileName = 'labelwright.yaml'
+
+/** What `labelwright.yaml` says, checked and with its defaults filled in. Paths are absolute; null: the file does not say. */
+export interface Config {
+  /** The project's folder. */
+  readonly dir: string
+  readonly dataset: string
+  readonly classes: ClassSource
+  /** Columns of the dataset: labels that may be wrong, and known ones, which only oracles and measurements see. */
+  readonly labels: { readonly given: string | null; readonly truth: string | null }
+  /** As `openEncoder` takes it; a path in it is relative to `dir`. */
+  readonly encoder: string
+  readonly annotators: readonly AnnotatorConfig[]
+  readonly strategy: StrategyName
+  /** Where there is none, there is a target. */
+  readonly budget: Micros | null
+  /** What all amounts of the project are in. */
+  readonly currency: string
+  /** Shares between 0 and 1. */
+  readonly target: { readonly accuracy: number; readonly confidence: number } | null
+  readonly seed: number
+  /** At most so many. */
+  readonly rounds: number | null
+  /** How many items people label at random before the first choice. */
+  readonly start: number
+  /** False: no audit is drawn. `items` null: as many as the campaign thinks fit. */
+  readonly audit: { readonly items: number | null } | false
+}
+
+/** Where the classes come from: a file of their own, or the configuration itself. */
+export type ClassSource =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'inline'; readonly taxonomy: Taxonomy }
+
+export type AnnotatorConfig = HumanConfig | VlmConfig | RecordedConfig | OracleConfig
+
+export interface HumanConfig {
+  readonly kind: 'human'
+  readonly id: string
+  readonly price: WorkPrice
+  readonly trusted: boolean
+}
+
+export interface VlmConfig {
+  readonly kind: 'vlm'
+  readonly id: string
+  readonly endpoint: string
+  readonly model: string
+  /** Null: the finest. */
+  readonly level: string | null
+  readonly price: ModelPrice
+  /** The environment variable that holds the key. */
+  readonly apiKeyEnv: string | null
+  readonly concurrency: number
+  readonly picture: PictureOptions
+  readonly timeoutMs: number
+  readonly maxRetries: number
+  readonly temperature: number
+}
+
+export interface RecordedConfig {
+  readonly kind: 'recorded'
+  readonly id: string
+  readonly answers: string
+  readonly price: AnswerPrice
+  /** Null: the finest. */
+  readonly level: string | null
+  readonly columns: RecordedColumns
+}
+
+export interface OracleConfig {
+  readonly kind: 'oracle'
+  readonly id: string
+  /** A label column of the dataset, or `given` or `truth`: the column that {@link Config.labels} names so. */
+  readonly labels: string
+  readonly price: WorkPrice
+  readonly noise: Noise
+  readonly trusted: boolean
+}
+
+export type AnswerPrice = Extract<Price, { kind: 'answer' }>
+export type WorkPrice = Exclude<Price, { kind: 'tokens' }>
+/** How many tokens a question takes is not known yet: that depends on the classes. */
+export type ModelPrice = AnswerPrice | Omit<Extract<Price, { kind: 'tokens' }>, 'tokensPerQuestion'>
