@@ -4,12 +4,7 @@ import { argmaxRows } from '../tensor/matrix.ts'
 import type { LedgerEntry, PlannedQuestion } from '../store/store.ts'
 import { highest, type Belief } from './belief.ts'
 import type { CampaignPlan } from './campaign.ts'
-import {
-  auditSize,
-  clopperPearsonLower,
-  confidenceOfAttempt,
-  overallBound,
-} from './certificate.ts'
+import { auditSize, clopperPearsonLower, confidenceOfAttempt, overallBound } from './certificate.ts'
 import type { Hearing } from './hearing.ts'
 import { put, type OpenOffer } from './offers.ts'
 import type { AuditRecord, Standing } from './standing.ts'
@@ -40,7 +35,9 @@ export function planAudit(
     size = needed
   }
   const drawn = permutation(open.length, makeRng(plan.seed, 'audit', round)).subarray(0, size)
-  const items = [...drawn].map((place) => open[place]!).filter((item) => settling.some(({ available }) => available[item]))
+  const items = [...drawn]
+    .map((place) => open[place]!)
+    .filter((item) => settling.some(({ available }) => available[item]))
   return items.length ? put(items, settling, 'audit') : null
 }
 
@@ -57,7 +54,9 @@ function promisingSize({ campaign, belief, audits }: Standing, open: Int32Array)
 
 /** After a failed audit, people answer about as many questions as it had before the next one is drawn. */
 function learnedSince(last: AuditRecord | undefined, hearing: Hearing, open: number): boolean {
-  return !last || last.certificate.population - open >= 2 * last.certificate.audited || hearing.trusted.length - open === 0
+  return (
+    !last || last.certificate.population - open >= 2 * last.certificate.audited || hearing.trusted.length - open === 0
+  )
 }
 
 /** The certificate of an audit round: the labels held before it, against what the auditor said. */

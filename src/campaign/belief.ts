@@ -51,10 +51,16 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
   const channels = weak.map((testimony) => estimateChannel(testimony, trusted, pool.k, { random: hearing.random }))
   const judge = (learner: OutOfFold) => ({
     learner,
-    earned: earnWeights({ labels, predProbs: gatherRows(learner.predProbs, rows), leftOut: channels.map((channel) => channel.leftOut) }),
+    earned: earnWeights({
+      labels,
+      predProbs: gatherRows(learner.predProbs, rows),
+      leftOut: channels.map((channel) => channel.leftOut),
+    }),
   })
 
-  let best = judge(await fitOutOfFold(pool.features, { rows, values: labelEvidence(labels, pool.k) }, pool.folds, headOptions))
+  let best = judge(
+    await fitOutOfFold(pool.features, { rows, values: labelEvidence(labels, pool.k) }, pool.folds, headOptions),
+  )
   if (best.earned.weights.some((weight) => weight > 0)) {
     const lessons = everybodysLessons(pool.k, hearing, channels, best.earned)
     const taughtByAll = judge(await fitOutOfFold(pool.features, lessons, pool.folds, headOptions))
@@ -85,7 +91,12 @@ function everybodysLessons(k: number, hearing: Hearing, channels: readonly Chann
   )
   const values = matrix(items.length, k)
   weak.forEach(({ said }, a) => {
-    if (weights[a]! > 0) addEvidence(values, channels[a]!.truthGiven, items.map((i) => said[i]!))
+    if (weights[a]! > 0)
+      addEvidence(
+        values,
+        channels[a]!.truthGiven,
+        items.map((i) => said[i]!),
+      )
   })
   items.forEach((i, at) => {
     if (trusted[i]! >= 0) row(values, at).set(labelEvidence([trusted[i]!], k).data)
@@ -103,7 +114,8 @@ export function expectedAccuracy(posterior: Matrix): number {
 /** An item's highest probability. */
 export function highest(posterior: Matrix, i: number): number {
   let max = 0
-  for (let at = i * posterior.cols; at < (i + 1) * posterior.cols; at++) if (posterior.data[at]! > max) max = posterior.data[at]!
+  for (let at = i * posterior.cols; at < (i + 1) * posterior.cols; at++)
+    if (posterior.data[at]! > max) max = posterior.data[at]!
   return max
 }
 

@@ -70,10 +70,18 @@ function begin({ campaign, hearing }: Standing, { offers, settling, money, price
   const perItem = price + others.reduce((sum, offer) => sum + offer.price, 0)
   const count = Math.min(plan.start, items.length, Math.max(1, Math.floor(money / perItem)))
   const order = permutation(items.length, makeRng(plan.seed, 'start'))
-  const drawn = [...order].filter((item) => hearing.trusted[item]! < 0 && settling.some(({ available }) => available[item])).slice(0, count)
+  const drawn = [...order]
+    .filter((item) => hearing.trusted[item]! < 0 && settling.some(({ available }) => available[item]))
+    .slice(0, count)
   return [
     ...put(drawn, settling, 'seed'),
-    ...others.flatMap((offer) => put(drawn.filter((item) => offer.available[item]), [offer], 'seed')),
+    ...others.flatMap((offer) =>
+      put(
+        drawn.filter((item) => offer.available[item]),
+        [offer],
+        'seed',
+      ),
+    ),
   ]
 }
 
@@ -82,10 +90,16 @@ function choose({ campaign, hearing, belief, round }: Standing, means: Means): P
   const trustedLabels = hearing.trusted.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0)
   const batch = Math.max(leastBatch, Math.floor(batchShare * trustedLabels))
   if (plan.strategy !== 'information') {
-    const candidates = Int32Array.from(hearing.trusted.keys()).filter((item) => means.settling.some(({ available }) => available[item]))
+    const candidates = Int32Array.from(hearing.trusted.keys()).filter((item) =>
+      means.settling.some(({ available }) => available[item]),
+    )
     const size = Math.min(batch, Math.floor(means.money / Math.max(1, means.price)))
     const pool = { predProbs: belief.posterior, candidates }
-    return put([...queryStrategies[plan.strategy](pool, size, makeRng(plan.seed, 'choose', round))], means.settling, 'learn')
+    return put(
+      [...queryStrategies[plan.strategy](pool, size, makeRng(plan.seed, 'choose', round))],
+      means.settling,
+      'learn',
+    )
   }
   const heard = means.offers.flatMap((offer): Heard[] => {
     const answers = means.settling.includes(offer) ? 'truth' : earnedAnswers(offer, belief)
@@ -101,6 +115,8 @@ type Heard = OpenOffer & Offer
 /** What an untrusted annotator's answer to this question tells; null where it has earned no weight. */
 function earnedAnswers({ annotator, question }: OpenOffer, { channels }: Belief): Offer['answers'] | null {
   if (question.kind !== 'classify') return null
-  const earned = channels.find(({ testimony }) => testimony.annotator === annotator.id && testimony.level.name === question.level)
+  const earned = channels.find(
+    ({ testimony }) => testimony.annotator === annotator.id && testimony.level.name === question.level,
+  )
   return earned && earned.weight > 0 ? { likelihood: earned.channel.likelihood, weight: earned.weight } : null
 }

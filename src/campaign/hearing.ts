@@ -18,7 +18,12 @@ export interface Hearing {
  * @param n - Number of items.
  * @param trustedIds - The annotators whose answers count as the truth.
  */
-export function hear(ledger: readonly LedgerEntry[], n: number, taxonomy: Taxonomy, trustedIds: ReadonlySet<string>): Hearing {
+export function hear(
+  ledger: readonly LedgerEntry[],
+  n: number,
+  taxonomy: Taxonomy,
+  trustedIds: ReadonlySet<string>,
+): Hearing {
   const trusted = new Int32Array(n).fill(-1)
   const random = new Uint8Array(n)
   const weak = new Map<string, Testimony & { readonly read: ReturnType<typeof columnReader> }>()

@@ -40,7 +40,11 @@ export function settlingOffers(campaign: Campaign, offers: readonly OpenOffer[])
 }
 
 /** Questions about the items, dealt in turn to the offers that are available on them. */
-export function put(items: readonly number[], offers: readonly OpenOffer[], purpose: PlannedQuestion['purpose']): PlannedQuestion[] {
+export function put(
+  items: readonly number[],
+  offers: readonly OpenOffer[],
+  purpose: PlannedQuestion['purpose'],
+): PlannedQuestion[] {
   return items.map((item, turn) => {
     const able = offers.filter(({ available }) => available[item])
     const { annotator, question, price } = able[turn % able.length]!

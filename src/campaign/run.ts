@@ -87,11 +87,19 @@ interface Moment {
 async function lastAudit(campaign: Campaign, ledger: readonly LedgerEntry[], { round, hearing, known }: Moment) {
   const last = round - 1
   if (!ledger.some((entry) => entry.round === last && entry.purpose === 'audit')) return null
-  const heardBefore = hearIn(campaign, ledger.filter((entry) => entry.round < last))
+  const heardBefore = hearIn(
+    campaign,
+    ledger.filter((entry) => entry.round < last),
+  )
   const belief = known?.round === last ? known.belief : await believe(campaign.pool, heardBefore)
-  const attempt = 1 + new Set(ledger.filter((entry) => entry.purpose === 'audit' && entry.round < last).map((entry) => entry.round)).size
+  const attempt =
+    1 +
+    new Set(ledger.filter((entry) => entry.purpose === 'audit' && entry.round < last).map((entry) => entry.round)).size
   const before = { hearing: heardBefore, belief }
-  return { record: judgeAudit(ledger, before, last, { plan: campaign.plan, attempt, after: hearing }), held: belief.posterior }
+  return {
+    record: judgeAudit(ledger, before, last, { plan: campaign.plan, attempt, after: hearing }),
+    held: belief.posterior,
+  }
 }
 
 function hearIn(campaign: Campaign, ledger: readonly LedgerEntry[]): Hearing {
@@ -99,7 +107,7 @@ function hearIn(campaign: Campaign, ledger: readonly LedgerEntry[]): Hearing {
 }
 
 /** The posterior with what people said put in its place. */
-function withAnswers(posterior: Matrix, { trusted }: Hearing): Matrix {
+export function withAnswers(posterior: Matrix, { trusted }: Hearing): Matrix {
   const corrected = matrix(posterior.rows, posterior.cols, posterior.data.slice())
   for (let i = 0; i < trusted.length; i++) if (trusted[i]! >= 0) row(corrected, i).fill(0)[trusted[i]!] = 1
   return corrected

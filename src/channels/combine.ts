@@ -24,5 +24,11 @@ export function addEvidence(evidence: Matrix, table: Matrix, said: Int32Array, w
  * @returns Shape `[n, k]`, rows summing to 1.
  */
 export function combine(prior: Matrix, evidence: Matrix): Matrix {
-  return softmaxRows(matrix(prior.rows, prior.cols, prior.data.map((p, at) => Math.log(p) + evidence.data[at]!)))
+  return softmaxRows(
+    matrix(
+      prior.rows,
+      prior.cols,
+      prior.data.map((p, at) => Math.log(p) + evidence.data[at]!),
+    ),
+  )
 }

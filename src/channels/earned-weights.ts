@@ -70,7 +70,11 @@ export function earnWeights({ labels, predProbs, leftOut }: EarnedWeightsOptions
 /** Mixes the uniform distribution into every row: `(1 - smoothing) · p + smoothing / k`. */
 export function smoothProbs(predProbs: Matrix, smoothing: number): Matrix {
   const { rows, cols, data } = predProbs
-  return matrix(rows, cols, data.map((p) => (1 - smoothing) * p + smoothing / cols))
+  return matrix(
+    rows,
+    cols,
+    data.map((p) => (1 - smoothing) * p + smoothing / cols),
+  )
 }
 
 function logSumExp(values: Float64Array): number {

@@ -13,7 +13,11 @@ const microsPerUnit = 1_000_000
 export function toMicros(amount: number): Micros {
   const micros = Math.round(amount * microsPerUnit)
   if (!Number.isSafeInteger(micros) || micros < 0) {
-    throw new LabelwrightError('bad-money', `${amount} is no amount of money.`, 'Give a number from 0 to 9,000,000,000.')
+    throw new LabelwrightError(
+      'bad-money',
+      `${amount} is no amount of money.`,
+      'Give a number from 0 to 9,000,000,000.',
+    )
   }
   return micros
 }

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Item } from '../core/item.ts'
-import { writeFileAtomic } from '../formats/atomic-file.ts'
+import { writeFileAtomic } from '../files/atomic-file.ts'
 import { readNpy, writeNpy } from '../tensor/npy.ts'
 import type { EncodedItems, Encoder } from './encoder.ts'
 

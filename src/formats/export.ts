@@ -1,5 +1,5 @@
 import { LabelwrightError } from '../core/error.ts'
-import { writeFileAtomic } from './atomic-file.ts'
+import { writeFileAtomic } from '../files/atomic-file.ts'
 
 /** One item with its label, as it leaves the campaign. */
 export interface ExportRow {

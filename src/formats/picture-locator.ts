@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs'
 import type { Dirent } from 'node:fs'
 import { isAbsolute, join, posix, relative } from 'node:path'
-import { errorCode } from './file-error.ts'
+import { errorCode } from '../files/file-error.ts'
 import { followInside } from './inside.ts'
 
 /** A picture that a manifest names: its path as written there (tidied, NFC) and on the disk; or why it cannot be used. */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { LabelwrightError } from '../core/error.ts'
-import { fileError } from './file-error.ts'
+import { fileError } from '../files/file-error.ts'
 
 const maxLineLength = 1 << 26
 

@@ -107,5 +107,8 @@ export async function predictProbs(head: LinearHead, features: Matrix): Promise<
 }
 
 function unpack(x: Float64Array, d: number, k: number): { weights: Matrix; bias: Matrix } {
-  return { weights: matrix(d, k, Float32Array.from(x.subarray(0, d * k))), bias: matrix(1, k, Float32Array.from(x.subarray(d * k))) }
+  return {
+    weights: matrix(d, k, Float32Array.from(x.subarray(0, d * k))),
+    bias: matrix(1, k, Float32Array.from(x.subarray(d * k))),
+  }
 }

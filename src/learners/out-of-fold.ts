@@ -38,8 +38,18 @@ export async function fitOutOfFold(
     const heldOut = places.filter((place) => folds[rows[place]!] === fold)
     const probs = training.length
       ? await predictProbs(
-          await fitLinearHead(gatherRows(features, training.map((place) => rows[place]!)), gatherRows(values, training), options),
-          gatherRows(features, heldOut.map((place) => rows[place]!)),
+          await fitLinearHead(
+            gatherRows(
+              features,
+              training.map((place) => rows[place]!),
+            ),
+            gatherRows(values, training),
+            options,
+          ),
+          gatherRows(
+            features,
+            heldOut.map((place) => rows[place]!),
+          ),
         )
       : uniform(heldOut.length, values.cols)
     heldOut.forEach((place, at) => row(predProbs, rows[place]!).set(row(probs, at)))

@@ -6,7 +6,7 @@ import type { Totals } from './sqlite-totals.ts'
 import type { PlannedQuestion, Store } from './store.ts'
 import { eachWithPauses } from './turns.ts'
 
-type Queue = Pick<Store, 'planRound' | 'plannedRounds' | 'claim' | 'release'>
+type Queue = Pick<Store, 'planRound' | 'plannedRounds' | 'claim' | 'reclaim' | 'release'>
 
 interface LeasedRow {
   readonly round: number
@@ -39,6 +39,8 @@ export function makeQueue({ db, read, write, writeLightly }: Connection, keys: K
     RETURNING round, place, item, question, attempt, reserved, purpose`)
   const free = db.prepare(`
     UPDATE queue SET leased_until = 0 WHERE item = ? AND annotator = ? AND question = ? AND attempt = ?`)
+
+  const freeAll = db.prepare('UPDATE queue SET leased_until = 0 WHERE annotator = ? AND leased_until > 0')
 
   const plannedRounds = (): number => Number(countRounds.get()!['planned'])
 
@@ -96,6 +98,10 @@ export function makeQueue({ db, read, write, writeLightly }: Connection, keys: K
           .map(({ question, round, item, attempt, reserved, purpose }) => {
             return { item, annotator, question: keys.questionOf(question), attempt, reserved, purpose, round }
           })
+      }),
+    reclaim: (annotator) =>
+      writeLightly(() => {
+        freeAll.run(keys.annotator(annotator) ?? null)
       }),
     release: (questions) =>
       writeLightly(() => {

@@ -42,6 +42,9 @@ export interface Store {
    */
   claim(annotator: string, options: ClaimOptions): Promise<readonly QueuedQuestion[]>
 
+  /** Frees every lease of one annotator: for the process that alone answers for it, when it starts again after a crash. */
+  reclaim(annotator: string): Promise<void>
+
   /** Gives claimed questions back unanswered; whichever are answered by now stay so. */
   release(questions: readonly QuestionKey[]): Promise<void>
 

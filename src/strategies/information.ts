@@ -58,15 +58,21 @@ export function information(
   const doubt = doubtOf(posterior)
   const errors = doubt.reduce((sum, d) => sum + d, 0)
   const taught = (learningExponent * errors) / Math.max(1, options.trustedLabels)
-  const askable = Int32Array.from(doubt.keys()).filter((i) => doubt[i]! > 0 && offers.some((offer) => offer.available[i]))
+  const askable = Int32Array.from(doubt.keys()).filter(
+    (i) => doubt[i]! > 0 && offers.some((offer) => offer.available[i]),
+  )
   const choices: Choice[] = []
-  const channels = offers.map(({ answers }) => (answers === 'truth' ? null : temper(answers.likelihood, answers.weight)))
+  const channels = offers.map(({ answers }) =>
+    answers === 'truth' ? null : temper(answers.likelihood, answers.weight),
+  )
   for (const item of largest(askable, mostDoubtful, (i) => doubt[i]!)) {
     let best: Choice | null = null
     offers.forEach((offer, at) => {
       if (!offer.available[item]) return
       const channel = channels[at]!
-      const gain = channel ? expectedRise(posterior, item, channel) : doubt[item]! + taught * (1 - marginOf(posterior, item))
+      const gain = channel
+        ? expectedRise(posterior, item, channel)
+        : doubt[item]! + taught * (1 - marginOf(posterior, item))
       const isBetter = !best || gain * offers[best.offer]!.price > best.gain * offer.price
       if (gain >= leastGain && isBetter) best = { item, offer: at, gain }
     })
@@ -97,7 +103,11 @@ function doubtOf({ rows, cols, data }: Matrix): Float64Array {
 /** The channel as an annotator of that weight is heard: rows to the power of the weight, normalised. */
 function temper(likelihood: Matrix, weight: number): Matrix {
   const { rows, cols } = likelihood
-  const tempered = matrix(rows, cols, likelihood.data.map((p) => p ** weight))
+  const tempered = matrix(
+    rows,
+    cols,
+    likelihood.data.map((p) => p ** weight),
+  )
   for (let y = 0; y < rows; y++) {
     const at = tempered.data.subarray(y * cols, (y + 1) * cols)
     const sum = at.reduce((total, p) => total + p, 0)

@@ -7,6 +7,10 @@ import { random } from './random.ts'
 export type StrategyName = 'random' | 'entropy' | 'margin' | 'information'
 
 /** The strategies that rank items for one annotator; `information` also chooses the annotator and the question. */
-export const queryStrategies: Readonly<Record<Exclude<StrategyName, 'information'>, QueryStrategy>> = { random, entropy, margin }
+export const queryStrategies: Readonly<Record<Exclude<StrategyName, 'information'>, QueryStrategy>> = {
+  random,
+  entropy,
+  margin,
+}
 
 export const strategyNames: readonly StrategyName[] = ['information', 'margin', 'entropy', 'random']

@@ -14,7 +14,11 @@ export interface Matrix {
  */
 export function matrix(rows: number, cols: number, data: Float32Array = new Float32Array(rows * cols)): Matrix {
   if (data.length !== rows * cols) {
-    throw new LabelwrightError('bad-shape', `${data.length} values are no ${rows} x ${cols} matrix.`, 'Check the shape.')
+    throw new LabelwrightError(
+      'bad-shape',
+      `${data.length} values are no ${rows} x ${cols} matrix.`,
+      'Check the shape.',
+    )
   }
   return { rows, cols, data }
 }

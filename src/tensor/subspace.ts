@@ -3,7 +3,9 @@ import { makeKernel } from './kernel.ts'
 import { matrix, type Matrix } from './matrix.ts'
 
 const product = makeKernel((g) => ({ c: g.matmul(g.input('a', ['n', 'd']), g.input('b', ['d', 'm'])) }))
-const productTransposed = makeKernel((g) => ({ c: g.matmulTransposed(g.input('a', ['n', 'd']), g.input('b', ['n', 'm'])) }))
+const productTransposed = makeKernel((g) => ({
+  c: g.matmulTransposed(g.input('a', ['n', 'd']), g.input('b', ['n', 'm'])),
+}))
 
 /** `a · b`, shapes `[n, d]` and `[d, m]`. */
 export async function matmul(a: Matrix, b: Matrix): Promise<Matrix> {
@@ -34,7 +36,9 @@ export async function principalSubspace(x: Matrix, dimensions: number, rng: Rng)
 /** Modified Gram–Schmidt over the columns, twice, since float32 columns of a power iteration are nearly parallel. */
 function orthonormalise(m: Matrix): Matrix {
   const { rows, cols } = m
-  const columns = Array.from({ length: cols }, (_, j) => Float64Array.from({ length: rows }, (_, i) => m.data[i * cols + j]!))
+  const columns = Array.from({ length: cols }, (_, j) =>
+    Float64Array.from({ length: rows }, (_, i) => m.data[i * cols + j]!),
+  )
   for (let j = 0; j < cols; j++) {
     const column = columns[j]!
     for (let pass = 0; pass < 2; pass++) {

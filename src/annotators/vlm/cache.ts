@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFileAtomic } from '../../formats/atomic-file.ts'
+import { writeFileAtomic } from '../../files/atomic-file.ts'
 import type { Exchange } from './chat.ts'
 
 /** Replies by what was asked, so that nothing is paid twice. What is kept is what the model said: better readers read it again for nothing. */

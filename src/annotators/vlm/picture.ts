@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import sharp, { type Region, type Sharp } from 'sharp'
 import { LabelwrightError, messageOf } from '../../core/error.ts'
 import type { ItemSource } from '../../core/item.ts'
-import { fileError } from '../../formats/file-error.ts'
+import { fileError } from '../../files/file-error.ts'
 
 /** How a picture is sent. */
 export interface PictureOptions {

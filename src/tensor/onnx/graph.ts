@@ -108,7 +108,10 @@ export class GraphBuilder {
         name: 'kernel',
         node: this.#nodes,
         initializer: this.#constants,
-        input: this.#inputs.map(({ name, shape }) => ({ name, type: { tensorType: { elemType: float32, shape: shapeOf(shape) } } })),
+        input: this.#inputs.map(({ name, shape }) => ({
+          name,
+          type: { tensorType: { elemType: float32, shape: shapeOf(shape) } },
+        })),
         output: Object.keys(outputs).map((name) => ({ name, type: { tensorType: { elemType: float32 } } })),
       },
     })
@@ -117,7 +120,12 @@ export class GraphBuilder {
 
   #node(opType: string, inputs: readonly Value[], attribute: Plain<AttributeProto>[] = []): Value {
     const name = `${opType}${this.#count++}`
-    this.#nodes.push({ input: inputs.map((value) => value.name), output: [name], opType, attribute: attribute as AttributeProto[] })
+    this.#nodes.push({
+      input: inputs.map((value) => value.name),
+      output: [name],
+      opType,
+      attribute: attribute as AttributeProto[],
+    })
     return { name }
   }
 

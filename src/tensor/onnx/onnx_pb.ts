@@ -5,310 +5,303 @@
 // @generated from file onnx.proto (package onnx, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2'
+import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2'
+import type { Message } from '@bufbuild/protobuf'
 
 /**
  * Describes the file onnx.proto.
  */
-export const file_onnx: GenFile = /*@__PURE__*/
-  fileDesc("Cgpvbm54LnByb3RvEgRvbm54IogBCgpNb2RlbFByb3RvEhIKCmlyX3ZlcnNpb24YASABKAMSFQoNcHJvZHVjZXJfbmFtZRgCIAEoCRIfCgVncmFwaBgHIAEoCzIQLm9ubnguR3JhcGhQcm90bxIuCgxvcHNldF9pbXBvcnQYCCADKAsyGC5vbm54Lk9wZXJhdG9yU2V0SWRQcm90byI1ChJPcGVyYXRvclNldElkUHJvdG8SDgoGZG9tYWluGAEgASgJEg8KB3ZlcnNpb24YAiABKAMirAEKCkdyYXBoUHJvdG8SHQoEbm9kZRgBIAMoCzIPLm9ubnguTm9kZVByb3RvEgwKBG5hbWUYAiABKAkSJgoLaW5pdGlhbGl6ZXIYBSADKAsyES5vbm54LlRlbnNvclByb3RvEiMKBWlucHV0GAsgAygLMhQub25ueC5WYWx1ZUluZm9Qcm90bxIkCgZvdXRwdXQYDCADKAsyFC5vbm54LlZhbHVlSW5mb1Byb3RvImQKCU5vZGVQcm90bxINCgVpbnB1dBgBIAMoCRIOCgZvdXRwdXQYAiADKAkSDwoHb3BfdHlwZRgEIAEoCRInCglhdHRyaWJ1dGUYBSADKAsyFC5vbm54LkF0dHJpYnV0ZVByb3RvImAKDkF0dHJpYnV0ZVByb3RvEgwKBG5hbWUYASABKAkSCQoBZhgCIAEoAhIJCgFpGAMgASgDEg4KBmZsb2F0cxgHIAMoAhIMCgRpbnRzGAggAygDEgwKBHR5cGUYFCABKAUiTgoLVGVuc29yUHJvdG8SDAoEZGltcxgBIAMoAxIRCglkYXRhX3R5cGUYAiABKAUSDAoEbmFtZRgIIAEoCRIQCghyYXdfZGF0YRgJIAEoDCI9Cg5WYWx1ZUluZm9Qcm90bxIMCgRuYW1lGAEgASgJEh0KBHR5cGUYAiABKAsyDy5vbm54LlR5cGVQcm90byJ8CglUeXBlUHJvdG8SKwoLdGVuc29yX3R5cGUYASABKAsyFi5vbm54LlR5cGVQcm90by5UZW5zb3IaQgoGVGVuc29yEhEKCWVsZW1fdHlwZRgBIAEoBRIlCgVzaGFwZRgCIAEoCzIWLm9ubnguVGVuc29yU2hhcGVQcm90byJ0ChBUZW5zb3JTaGFwZVByb3RvEi0KA2RpbRgBIAMoCzIgLm9ubnguVGVuc29yU2hhcGVQcm90by5EaW1lbnNpb24aMQoJRGltZW5zaW9uEhEKCWRpbV92YWx1ZRgBIAEoAxIRCglkaW1fcGFyYW0YAiABKAliBnByb3RvMw");
+export const file_onnx: GenFile =
+  /*@__PURE__*/
+  fileDesc(
+    'Cgpvbm54LnByb3RvEgRvbm54IogBCgpNb2RlbFByb3RvEhIKCmlyX3ZlcnNpb24YASABKAMSFQoNcHJvZHVjZXJfbmFtZRgCIAEoCRIfCgVncmFwaBgHIAEoCzIQLm9ubnguR3JhcGhQcm90bxIuCgxvcHNldF9pbXBvcnQYCCADKAsyGC5vbm54Lk9wZXJhdG9yU2V0SWRQcm90byI1ChJPcGVyYXRvclNldElkUHJvdG8SDgoGZG9tYWluGAEgASgJEg8KB3ZlcnNpb24YAiABKAMirAEKCkdyYXBoUHJvdG8SHQoEbm9kZRgBIAMoCzIPLm9ubnguTm9kZVByb3RvEgwKBG5hbWUYAiABKAkSJgoLaW5pdGlhbGl6ZXIYBSADKAsyES5vbm54LlRlbnNvclByb3RvEiMKBWlucHV0GAsgAygLMhQub25ueC5WYWx1ZUluZm9Qcm90bxIkCgZvdXRwdXQYDCADKAsyFC5vbm54LlZhbHVlSW5mb1Byb3RvImQKCU5vZGVQcm90bxINCgVpbnB1dBgBIAMoCRIOCgZvdXRwdXQYAiADKAkSDwoHb3BfdHlwZRgEIAEoCRInCglhdHRyaWJ1dGUYBSADKAsyFC5vbm54LkF0dHJpYnV0ZVByb3RvImAKDkF0dHJpYnV0ZVByb3RvEgwKBG5hbWUYASABKAkSCQoBZhgCIAEoAhIJCgFpGAMgASgDEg4KBmZsb2F0cxgHIAMoAhIMCgRpbnRzGAggAygDEgwKBHR5cGUYFCABKAUiTgoLVGVuc29yUHJvdG8SDAoEZGltcxgBIAMoAxIRCglkYXRhX3R5cGUYAiABKAUSDAoEbmFtZRgIIAEoCRIQCghyYXdfZGF0YRgJIAEoDCI9Cg5WYWx1ZUluZm9Qcm90bxIMCgRuYW1lGAEgASgJEh0KBHR5cGUYAiABKAsyDy5vbm54LlR5cGVQcm90byJ8CglUeXBlUHJvdG8SKwoLdGVuc29yX3R5cGUYASABKAsyFi5vbm54LlR5cGVQcm90by5UZW5zb3IaQgoGVGVuc29yEhEKCWVsZW1fdHlwZRgBIAEoBRIlCgVzaGFwZRgCIAEoCzIWLm9ubnguVGVuc29yU2hhcGVQcm90byJ0ChBUZW5zb3JTaGFwZVByb3RvEi0KA2RpbRgBIAMoCzIgLm9ubnguVGVuc29yU2hhcGVQcm90by5EaW1lbnNpb24aMQoJRGltZW5zaW9uEhEKCWRpbV92YWx1ZRgBIAEoAxIRCglkaW1fcGFyYW0YAiABKAliBnByb3RvMw',
+  )
 
 /**
  * @generated from message onnx.ModelProto
  */
-export type ModelProto = Message<"onnx.ModelProto"> & {
+export type ModelProto = Message<'onnx.ModelProto'> & {
   /**
    * @generated from field: int64 ir_version = 1;
    */
-  irVersion: bigint;
+  irVersion: bigint
 
   /**
    * @generated from field: string producer_name = 2;
    */
-  producerName: string;
+  producerName: string
 
   /**
    * @generated from field: onnx.GraphProto graph = 7;
    */
-  graph?: GraphProto | undefined;
+  graph?: GraphProto | undefined
 
   /**
    * @generated from field: repeated onnx.OperatorSetIdProto opset_import = 8;
    */
-  opsetImport: OperatorSetIdProto[];
-};
+  opsetImport: OperatorSetIdProto[]
+}
 
 /**
  * Describes the message onnx.ModelProto.
  * Use `create(ModelProtoSchema)` to create a new message.
  */
-export const ModelProtoSchema: GenMessage<ModelProto> = /*@__PURE__*/
-  messageDesc(file_onnx, 0);
+export const ModelProtoSchema: GenMessage<ModelProto> = /*@__PURE__*/ messageDesc(file_onnx, 0)
 
 /**
  * @generated from message onnx.OperatorSetIdProto
  */
-export type OperatorSetIdProto = Message<"onnx.OperatorSetIdProto"> & {
+export type OperatorSetIdProto = Message<'onnx.OperatorSetIdProto'> & {
   /**
    * @generated from field: string domain = 1;
    */
-  domain: string;
+  domain: string
 
   /**
    * @generated from field: int64 version = 2;
    */
-  version: bigint;
-};
+  version: bigint
+}
 
 /**
  * Describes the message onnx.OperatorSetIdProto.
  * Use `create(OperatorSetIdProtoSchema)` to create a new message.
  */
-export const OperatorSetIdProtoSchema: GenMessage<OperatorSetIdProto> = /*@__PURE__*/
-  messageDesc(file_onnx, 1);
+export const OperatorSetIdProtoSchema: GenMessage<OperatorSetIdProto> = /*@__PURE__*/ messageDesc(file_onnx, 1)
 
 /**
  * @generated from message onnx.GraphProto
  */
-export type GraphProto = Message<"onnx.GraphProto"> & {
+export type GraphProto = Message<'onnx.GraphProto'> & {
   /**
    * @generated from field: repeated onnx.NodeProto node = 1;
    */
-  node: NodeProto[];
+  node: NodeProto[]
 
   /**
    * @generated from field: string name = 2;
    */
-  name: string;
+  name: string
 
   /**
    * @generated from field: repeated onnx.TensorProto initializer = 5;
    */
-  initializer: TensorProto[];
+  initializer: TensorProto[]
 
   /**
    * @generated from field: repeated onnx.ValueInfoProto input = 11;
    */
-  input: ValueInfoProto[];
+  input: ValueInfoProto[]
 
   /**
    * @generated from field: repeated onnx.ValueInfoProto output = 12;
    */
-  output: ValueInfoProto[];
-};
+  output: ValueInfoProto[]
+}
 
 /**
  * Describes the message onnx.GraphProto.
  * Use `create(GraphProtoSchema)` to create a new message.
  */
-export const GraphProtoSchema: GenMessage<GraphProto> = /*@__PURE__*/
-  messageDesc(file_onnx, 2);
+export const GraphProtoSchema: GenMessage<GraphProto> = /*@__PURE__*/ messageDesc(file_onnx, 2)
 
 /**
  * @generated from message onnx.NodeProto
  */
-export type NodeProto = Message<"onnx.NodeProto"> & {
+export type NodeProto = Message<'onnx.NodeProto'> & {
   /**
    * @generated from field: repeated string input = 1;
    */
-  input: string[];
+  input: string[]
 
   /**
    * @generated from field: repeated string output = 2;
    */
-  output: string[];
+  output: string[]
 
   /**
    * @generated from field: string op_type = 4;
    */
-  opType: string;
+  opType: string
 
   /**
    * @generated from field: repeated onnx.AttributeProto attribute = 5;
    */
-  attribute: AttributeProto[];
-};
+  attribute: AttributeProto[]
+}
 
 /**
  * Describes the message onnx.NodeProto.
  * Use `create(NodeProtoSchema)` to create a new message.
  */
-export const NodeProtoSchema: GenMessage<NodeProto> = /*@__PURE__*/
-  messageDesc(file_onnx, 3);
+export const NodeProtoSchema: GenMessage<NodeProto> = /*@__PURE__*/ messageDesc(file_onnx, 3)
 
 /**
  * @generated from message onnx.AttributeProto
  */
-export type AttributeProto = Message<"onnx.AttributeProto"> & {
+export type AttributeProto = Message<'onnx.AttributeProto'> & {
   /**
    * @generated from field: string name = 1;
    */
-  name: string;
+  name: string
 
   /**
    * @generated from field: float f = 2;
    */
-  f: number;
+  f: number
 
   /**
    * @generated from field: int64 i = 3;
    */
-  i: bigint;
+  i: bigint
 
   /**
    * @generated from field: repeated float floats = 7;
    */
-  floats: number[];
+  floats: number[]
 
   /**
    * @generated from field: repeated int64 ints = 8;
    */
-  ints: bigint[];
+  ints: bigint[]
 
   /**
    * @generated from field: int32 type = 20;
    */
-  type: number;
-};
+  type: number
+}
 
 /**
  * Describes the message onnx.AttributeProto.
  * Use `create(AttributeProtoSchema)` to create a new message.
  */
-export const AttributeProtoSchema: GenMessage<AttributeProto> = /*@__PURE__*/
-  messageDesc(file_onnx, 4);
+export const AttributeProtoSchema: GenMessage<AttributeProto> = /*@__PURE__*/ messageDesc(file_onnx, 4)
 
 /**
  * @generated from message onnx.TensorProto
  */
-export type TensorProto = Message<"onnx.TensorProto"> & {
+export type TensorProto = Message<'onnx.TensorProto'> & {
   /**
    * @generated from field: repeated int64 dims = 1;
    */
-  dims: bigint[];
+  dims: bigint[]
 
   /**
    * @generated from field: int32 data_type = 2;
    */
-  dataType: number;
+  dataType: number
 
   /**
    * @generated from field: string name = 8;
    */
-  name: string;
+  name: string
 
   /**
    * @generated from field: bytes raw_data = 9;
    */
-  rawData: Uint8Array;
-};
+  rawData: Uint8Array
+}
 
 /**
  * Describes the message onnx.TensorProto.
  * Use `create(TensorProtoSchema)` to create a new message.
  */
-export const TensorProtoSchema: GenMessage<TensorProto> = /*@__PURE__*/
-  messageDesc(file_onnx, 5);
+export const TensorProtoSchema: GenMessage<TensorProto> = /*@__PURE__*/ messageDesc(file_onnx, 5)
 
 /**
  * @generated from message onnx.ValueInfoProto
  */
-export type ValueInfoProto = Message<"onnx.ValueInfoProto"> & {
+export type ValueInfoProto = Message<'onnx.ValueInfoProto'> & {
   /**
    * @generated from field: string name = 1;
    */
-  name: string;
+  name: string
 
   /**
    * @generated from field: onnx.TypeProto type = 2;
    */
-  type?: TypeProto | undefined;
-};
+  type?: TypeProto | undefined
+}
 
 /**
  * Describes the message onnx.ValueInfoProto.
  * Use `create(ValueInfoProtoSchema)` to create a new message.
  */
-export const ValueInfoProtoSchema: GenMessage<ValueInfoProto> = /*@__PURE__*/
-  messageDesc(file_onnx, 6);
+export const ValueInfoProtoSchema: GenMessage<ValueInfoProto> = /*@__PURE__*/ messageDesc(file_onnx, 6)
 
 /**
  * @generated from message onnx.TypeProto
  */
-export type TypeProto = Message<"onnx.TypeProto"> & {
+export type TypeProto = Message<'onnx.TypeProto'> & {
   /**
    * @generated from field: onnx.TypeProto.Tensor tensor_type = 1;
    */
-  tensorType?: TypeProto_Tensor | undefined;
-};
+  tensorType?: TypeProto_Tensor | undefined
+}
 
 /**
  * Describes the message onnx.TypeProto.
  * Use `create(TypeProtoSchema)` to create a new message.
  */
-export const TypeProtoSchema: GenMessage<TypeProto> = /*@__PURE__*/
-  messageDesc(file_onnx, 7);
+export const TypeProtoSchema: GenMessage<TypeProto> = /*@__PURE__*/ messageDesc(file_onnx, 7)
 
 /**
  * @generated from message onnx.TypeProto.Tensor
  */
-export type TypeProto_Tensor = Message<"onnx.TypeProto.Tensor"> & {
+export type TypeProto_Tensor = Message<'onnx.TypeProto.Tensor'> & {
   /**
    * @generated from field: int32 elem_type = 1;
    */
-  elemType: number;
+  elemType: number
 
   /**
    * @generated from field: onnx.TensorShapeProto shape = 2;
    */
-  shape?: TensorShapeProto | undefined;
-};
+  shape?: TensorShapeProto | undefined
+}
 
 /**
  * Describes the message onnx.TypeProto.Tensor.
  * Use `create(TypeProto_TensorSchema)` to create a new message.
  */
-export const TypeProto_TensorSchema: GenMessage<TypeProto_Tensor> = /*@__PURE__*/
-  messageDesc(file_onnx, 7, 0);
+export const TypeProto_TensorSchema: GenMessage<TypeProto_Tensor> = /*@__PURE__*/ messageDesc(file_onnx, 7, 0)
 
 /**
  * @generated from message onnx.TensorShapeProto
  */
-export type TensorShapeProto = Message<"onnx.TensorShapeProto"> & {
+export type TensorShapeProto = Message<'onnx.TensorShapeProto'> & {
   /**
    * @generated from field: repeated onnx.TensorShapeProto.Dimension dim = 1;
    */
-  dim: TensorShapeProto_Dimension[];
-};
+  dim: TensorShapeProto_Dimension[]
+}
 
 /**
  * Describes the message onnx.TensorShapeProto.
  * Use `create(TensorShapeProtoSchema)` to create a new message.
  */
-export const TensorShapeProtoSchema: GenMessage<TensorShapeProto> = /*@__PURE__*/
-  messageDesc(file_onnx, 8);
+export const TensorShapeProtoSchema: GenMessage<TensorShapeProto> = /*@__PURE__*/ messageDesc(file_onnx, 8)
 
 /**
  * @generated from message onnx.TensorShapeProto.Dimension
  */
-export type TensorShapeProto_Dimension = Message<"onnx.TensorShapeProto.Dimension"> & {
+export type TensorShapeProto_Dimension = Message<'onnx.TensorShapeProto.Dimension'> & {
   /**
    * @generated from field: int64 dim_value = 1;
    */
-  dimValue: bigint;
+  dimValue: bigint
 
   /**
    * @generated from field: string dim_param = 2;
    */
-  dimParam: string;
-};
+  dimParam: string
+}
 
 /**
  * Describes the message onnx.TensorShapeProto.Dimension.
  * Use `create(TensorShapeProto_DimensionSchema)` to create a new message.
  */
-export const TensorShapeProto_DimensionSchema: GenMessage<TensorShapeProto_Dimension> = /*@__PURE__*/
-  messageDesc(file_onnx, 8, 0);
-
+export const TensorShapeProto_DimensionSchema: GenMessage<TensorShapeProto_Dimension> =
+  /*@__PURE__*/
+  messageDesc(file_onnx, 8, 0)

@@ -1,0 +1,43 @@
+import { runCampaign, type Outcome, type Turn } from '../campaign/run.ts'
+import type { Clock } from '../core/clock.ts'
+import { lockProject } from './lock.ts'
+import type { Project } from './project.ts'
+import { metricsOf, saveRound, type RoundMetrics } from './rounds.ts'
+import { writeReport } from './write-report.ts'
+
+export interface LabelHooks {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly onAnswer?: (annotator: string) => void
+  readonly onRound?: (metrics: RoundMetrics, turn: Turn) => void
+}
+
+/**
+ * Labels a project as far as it goes: until the campaign ends, or people have to answer. Goes on where an earlier run stopped.
+ * Every round leaves its predictions and metrics behind, the end its report.
+ *
+ * @throws {@link LabelwrightError} `already-running`, and what annotators and the store throw; all answers so far are kept.
+ */
+export async function labelProject(project: Project, hooks: LabelHooks): Promise<{ outcome: Outcome; metrics: RoundMetrics | null }> {
+  const unlock = await lockProject(project.paths.lock)
+  let last: { readonly turn: Turn; readonly metrics: RoundMetrics } | null = null
+  try {
+    for (const { id, kind } of project.campaign.annotators) {
+      if (kind === 'immediate') await project.campaign.store.reclaim(id)
+    }
+    const outcome = await runCampaign(project.campaign, {
+      ...hooks,
+      onTurn: async (turn) => {
+        const metrics = metricsOf(turn, project.truth)
+        await saveRound(project.paths.rounds, turn, metrics)
+        last = { turn, metrics }
+        hooks.onRound?.(metrics, turn)
+      },
+    })
+    const { turn, metrics } = (last ?? {}) as Partial<NonNullable<typeof last>>
+    if (turn && metrics) await writeReport(project, turn, metrics, hooks)
+    return { outcome, metrics: metrics ?? null }
+  } finally {
+    await unlock()
+  }
+}

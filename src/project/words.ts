@@ -1,0 +1,31 @@
+import type { Certificate } from '../campaign/certificate.ts'
+import type { StopReason } from '../campaign/decide.ts'
+
+const stops: Readonly<Record<StopReason, string>> = {
+  'target-certified': 'the target is certified',
+  'budget-spent': 'the budget is spent',
+  'nothing-worth-its-price': 'no further question is worth its price',
+  'round-limit': 'the last round is played',
+}
+
+/** Why a campaign stopped, in words that follow "stopped:". */
+export function stopWords(reason: string | null): string {
+  return reason === null ? 'people have questions to answer' : (stops[reason as StopReason] ?? reason)
+}
+
+/** A certificate in one sentence. */
+export function certificateWords({ lower, confidence, audited, right, population }: Certificate, n: number): string {
+  return (
+    `With ${percent(confidence)} confidence, at least ${percent(lower)} of the ${count(n)} labels are right: of the ${count(population)} that people ` +
+    `had not given, ${count(audited)} were drawn at random and shown to a person, who agreed with ${count(right)}.`
+  )
+}
+
+/** A share for people: one decimal, rounded down, so that a bound is never overstated. */
+export function percent(share: number): string {
+  return `${(Math.floor(share * 1000 + 1e-9) / 10).toFixed(1)} %`
+}
+
+export function count(n: number): string {
+  return n.toLocaleString('en-US')
+}

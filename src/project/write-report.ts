@@ -1,0 +1,147 @@
+import { basename } from 'node:path'
+import sharp from 'sharp'
+import { highest } from '../campaign/belief.ts'
+import { renderReport } from '../campaign/report/render-report.ts'
+import type { ReportChannel, ReportData, UncertainItem } from '../campaign/report/report-data.ts'
+import type { Turn } from '../campaign/run.ts'
+import type { Answer } from '../core/answer.ts'
+import type { Item } from '../core/item.ts'
+import { fromMicros } from '../core/money.ts'
+import { fineLevel } from '../core/taxonomy.ts'
+import { writeFileAtomic } from '../files/atomic-file.ts'
+import { largest } from '../strategies/query-strategy.ts'
+import { argmaxRows, row } from '../tensor/matrix.ts'
+import { certificateWords, stopWords } from './words.ts'
+import type { LabelHooks } from './label.ts'
+import { costOfAllByPeople, peopleAlone } from './people-alone.ts'
+import type { Project } from './project.ts'
+import { readMetrics, type RoundMetrics } from './rounds.ts'
+
+const shownUncertain = 48
+const thumbnailSide = 160
+
+/** Writes `report.html`: the campaign on one page that needs no network. */
+export async function writeReport(project: Project, turn: Turn, metrics: RoundMetrics, hooks: LabelHooks): Promise<void> {
+  const reached = metrics.trueAccuracy ?? metrics.expectedAccuracy
+  const data: ReportData = {
+    title: basename(project.config.dir),
+    currency: project.config.currency,
+    noun: project.campaign.items[0]?.source.kind === 'text' ? 'texts' : 'pictures',
+    summary: {
+      items: project.campaign.items.length,
+      quarantined: project.quarantined.length,
+      byPeople: metrics.byPeople,
+      rounds: metrics.round,
+      spent: fromMicros(metrics.spent),
+      budget: project.config.budget === null ? null : fromMicros(project.config.budget),
+      expectedAccuracy: metrics.expectedAccuracy,
+      trueAccuracy: metrics.trueAccuracy,
+      stopReason: stopWords(metrics.stopped),
+      strategy: project.config.strategy,
+      peopleAloneCost: costOfAllByPeople(project),
+    },
+    curve: (await readMetrics(project.paths.rounds)).map(({ round, spent, expectedAccuracy, trueAccuracy }) => ({
+      round,
+      spent: fromMicros(spent),
+      expectedAccuracy,
+      trueAccuracy,
+    })),
+    references: [await peopleAlone(project, Math.min(reached, 0.99), hooks)],
+    spend: spendOf(turn, metrics.round),
+    channels: turn.standing.belief.channels.map((earned) => channelOf(earned, project)),
+    uncertain: await leastCertain(project, turn),
+    certificate: metrics.certificate && {
+      ...metrics.certificate,
+      statement: certificateWords(metrics.certificate, project.campaign.items.length),
+      target: project.config.target?.accuracy ?? null,
+      met: project.config.target && metrics.certificate.lower >= project.config.target.accuracy,
+    },
+    classes: classCounts(project, turn),
+    quarantined: project.quarantined,
+  }
+  await writeFileAtomic(project.paths.report, renderReport(data))
+}
+
+function spendOf({ standing }: Turn, rounds: number): ReportData['spend'] {
+  const byAnnotator = new Map<string, { answers: number; byRound: number[] }>()
+  for (const { annotator, cost, round } of standing.ledger) {
+    if (!byAnnotator.has(annotator)) byAnnotator.set(annotator, { answers: 0, byRound: Array<number>(rounds).fill(0) })
+    const line = byAnnotator.get(annotator)!
+    line.answers++
+    line.byRound[round]! += fromMicros(cost)
+  }
+  return [...byAnnotator].map(([annotator, { answers, byRound }]) => {
+    return { annotator, answers, byRound, amount: byRound.reduce((sum, amount) => sum + amount, 0) }
+  })
+}
+
+function channelOf({ testimony, channel, weight }: Turn['standing']['belief']['channels'][number], { campaign }: Project): ReportChannel {
+  const { level } = testimony
+  return {
+    annotator: testimony.annotator,
+    level: level.name,
+    truth: fineLevel(campaign.taxonomy).classes.map(({ name }) => name),
+    said: [...level.classes.map(({ name }) => name), 'outside', 'abstained'],
+    probabilities: Array.from({ length: channel.likelihood.rows }, (_, y) => [...row(channel.likelihood, y)]),
+    weight,
+    overlap: channel.overlap,
+    agreement: channel.agreement,
+  }
+}
+
+async function leastCertain({ campaign }: Project, { posterior, standing }: Turn): Promise<UncertainItem[]> {
+  const all = Int32Array.from({ length: posterior.rows }, (_, i) => i)
+  const chosen = largest(all, shownUncertain, (i) => 1 - highest(posterior, i)).filter((i) => highest(posterior, i) < 1)
+  const names = fineLevel(campaign.taxonomy).classes.map(({ name }) => name)
+  const answers = Map.groupBy(standing.ledger, ({ item }) => item)
+  return Promise.all(
+    [...chosen].map(async (i) => {
+      const probabilities = row(posterior, i)
+      const best = [...probabilities.keys()].sort((a, b) => probabilities[b]! - probabilities[a]!).slice(0, 3)
+      const item = campaign.items[i]!
+      return {
+        id: item.id,
+        picture: await thumbnail(item),
+        text: item.source.kind === 'text' ? item.source.text : null,
+        guesses: best.map((y) => ({ label: names[y]!, probability: probabilities[y]! })),
+        answers: (answers.get(i) ?? []).map(({ annotator, answer }) => ({ annotator, said: saidIn(answer) })),
+      }
+    }),
+  )
+}
+
+async function thumbnail({ source }: Item): Promise<string | null> {
+  if (source.kind === 'text') return null
+  try {
+    const jpeg = await sharp(source.path).rotate().resize(thumbnailSide, thumbnailSide, { fit: 'inside' }).jpeg({ quality: 72 }).toBuffer()
+    return `data:image/jpeg;base64,${jpeg.toString('base64')}`
+  } catch {
+    return null // A picture that has gone since it was encoded only loses its place in the contact sheet.
+  }
+}
+
+function saidIn(answer: Answer): string {
+  switch (answer.kind) {
+    case 'label':
+      return answer.label
+    case 'distribution':
+      return Object.entries(answer.probabilities).map(([label, p]) => `${label} ${Math.round(100 * p)} %`).join(', ')
+    case 'labels':
+      return answer.labels.join(', ') || 'none'
+    case 'verdict':
+      return answer.approved ? 'right' : 'wrong'
+    case 'outside':
+      return `outside the classes: ${answer.said}`
+    case 'abstain':
+      return `no answer: ${answer.reason}`
+  }
+}
+
+function classCounts({ campaign }: Project, { posterior, standing }: Turn): ReportData['classes'] {
+  const counts = fineLevel(campaign.taxonomy).classes.map(({ name }) => ({ label: name, count: 0, byPeople: 0 }))
+  argmaxRows(posterior).forEach((y, i) => {
+    counts[y]!.count++
+    if (standing.hearing.trusted[i]! >= 0) counts[y]!.byPeople++
+  })
+  return counts
+}
