@@ -85,7 +85,9 @@ async function run(study: Study): Promise<void> {
       const annotators = await openAnnotators({ study, manifest, items, taxonomy, seed, vlm })
       const pool: Pool = { features, folds: dealFolds(items.length, makeRng(seed, 'folds')), k: taxonomy.k }
       const points = await curve({ items, taxonomy, pool, annotators, truth }, strategy, seed)
-      if (verbose) for (const { spent, accuracy } of points) console.log(`  ${name} ${seed} ${spent.toFixed(2)} ${accuracy.toFixed(4)}`)
+      if (verbose)
+        for (const { spent, accuracy } of points)
+          console.log(`  ${name} ${seed} ${spent.toFixed(2)} ${accuracy.toFixed(4)}`)
       reached.at90.push(moneyToReach(points, 0.9) ?? NaN)
       reached.at95.push(moneyToReach(points, 0.95) ?? NaN)
     }
@@ -95,7 +97,16 @@ async function run(study: Study): Promise<void> {
 }
 
 async function encode(items: readonly Item[]) {
-  const preprocessing = { model: join(data, 'models/mobilenet_v2_imagenet_w8.onnx'), output: 'embedding', size: 224, resize: 'fill', mean: 127.5, std: 127.5, scale: 1, layout: 'nchw' }
+  const preprocessing = {
+    model: join(data, 'models/mobilenet_v2_imagenet_w8.onnx'),
+    output: 'embedding',
+    size: 224,
+    resize: 'fill',
+    mean: 127.5,
+    std: 127.5,
+    scale: 1,
+    layout: 'nchw',
+  }
   await writeFile(join(folder, 'mobilenet.json'), JSON.stringify(preprocessing))
   const encoder = await openEncoder('onnx:./mobilenet.json', folder, 'image')
   const cache = process.env['LABELWRIGHT_BENCH_CACHE'] ?? folder
@@ -116,12 +127,20 @@ interface Cast {
 async function openAnnotators({ study, manifest, items, taxonomy, seed, vlm }: Cast): Promise<Annotator[]> {
   const level = fineLevel(taxonomy).name
   const person = makeOracle({
-    id: 'person', price: { kind: 'answer', amount: toMicros(1) }, questions: [{ kind: 'classify', level }], trusted: true,
-    labels: study.truth, taxonomy, seed,
+    id: 'person',
+    price: { kind: 'answer', amount: toMicros(1) },
+    questions: [{ kind: 'classify', level }],
+    trusted: true,
+    labels: study.truth,
+    taxonomy,
+    seed,
   })
   if (!vlm) return [person]
   const { annotator } = await readRecorded(manifest, {
-    id: 'gpt4v', price: { kind: 'answer', amount: toMicros(0.02) }, columns: { item: 'path', answer: 'gpt4v_ranked_json' }, taxonomy,
+    id: 'gpt4v',
+    price: { kind: 'answer', amount: toMicros(0.02) },
+    columns: { item: 'path', answer: 'gpt4v_ranked_json' },
+    taxonomy,
     itemIds: new Set(items.map(({ id }) => id)),
   })
   return [person, annotator]
@@ -137,10 +156,22 @@ interface Setting {
 
 async function curve({ truth, ...parts }: Setting, strategy: StrategyName, seed: number): Promise<LearningPoint[]> {
   const store = await openSqliteStore(join(folder, `${stores++}.sqlite`))
-  const plan: CampaignPlan = { strategy, budget: Infinity, target: null, start: 30, audit: false, rounds: Infinity, seed }
+  const plan: CampaignPlan = {
+    strategy,
+    budget: Infinity,
+    target: null,
+    start: 30,
+    audit: false,
+    rounds: Infinity,
+    seed,
+  }
   const signal = new AbortController().signal
   try {
-    return await learningCurve({ ...parts, store, plan }, truth, { clock: { now: () => Date.now() }, signal, enough: 0.955 })
+    return await learningCurve({ ...parts, store, plan }, truth, {
+      clock: { now: () => Date.now() },
+      signal,
+      enough: 0.955,
+    })
   } finally {
     await store.close()
   }
@@ -149,9 +180,13 @@ async function curve({ truth, ...parts }: Setting, strategy: StrategyName, seed:
 function print(name: string, n: number, money: ReadonlyMap<string, { at90: number[]; at95: number[] }>): void {
   const alone = money.get('people alone, margin')!
   console.log(`\n${name}: ${n} pictures, ${seeds.length} seeds, mean ± sd, ratio to people alone with margin`)
-  console.log('| annotators, strategy | money to 90 % | ratio | money to 95 % | ratio |\n| --- | --- | --- | --- | --- |')
+  console.log(
+    '| annotators, strategy | money to 90 % | ratio | money to 95 % | ratio |\n| --- | --- | --- | --- | --- |',
+  )
   for (const [who, { at90, at95 }] of money) {
-    console.log(`| ${who} | ${spread(at90)} | ${ratio(at90, alone.at90)} | ${spread(at95)} | ${ratio(at95, alone.at95)} |`)
+    console.log(
+      `| ${who} | ${spread(at90)} | ${ratio(at90, alone.at90)} | ${spread(at95)} | ${ratio(at95, alone.at95)} |`,
+    )
   }
 }
 
@@ -160,7 +195,9 @@ function mean(values: readonly number[]): number {
 }
 
 function spread(values: readonly number[]): string {
-  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0) / Math.max(1, values.length - 1))
+  const sd = Math.sqrt(
+    values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0) / Math.max(1, values.length - 1),
+  )
   return `${mean(values).toFixed(0)} ± ${sd.toFixed(0)}`
 }
 

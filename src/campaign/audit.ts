@@ -27,7 +27,8 @@ export function planAudit(
   const { campaign, hearing, audits, round } = standing
   const { plan } = campaign
   const open = openItems(hearing)
-  const affordable = Math.min(open.length, Math.floor(options.money / Math.max(1, settling[0]?.price ?? Infinity)))
+  // Money below 0 is what replies that cost more than was reserved have overspent.
+  const affordable = Math.min(open.length, Math.floor(Math.max(0, options.money) / Math.max(1, settling[0]?.price ?? Infinity)))
   let size = affordable
   if (options.mustPass) {
     const needed = promisingSize(standing, open)

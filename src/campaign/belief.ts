@@ -3,6 +3,7 @@ import { estimateChannel, trustedRows, type Channel } from '../channels/channel.
 import { earnWeights, smoothProbs, type EarnedWeights } from '../channels/earned-weights.ts'
 import type { Testimony } from '../channels/testimony.ts'
 import { labelEvidence } from '../learners/evidence.ts'
+import type { SoftLabels } from '../learners/head-loss.ts'
 import type { LinearHead } from '../learners/linear-head.ts'
 import { fitOutOfFold, type OutOfFold } from '../learners/out-of-fold.ts'
 import { gatherRows, matrix, row, type Matrix } from '../tensor/matrix.ts'
@@ -12,7 +13,7 @@ import type { Hearing } from './hearing.ts'
 export interface Belief {
   /** Probability of each class for each item, shape `[n, k]`; one-hot where a person answered. */
   readonly posterior: Matrix
-  /** One per entry of `hearing.weak`. */
+  /** One per entry of `hearing.weak`; none before a trusted answer. */
   readonly channels: readonly EarnedChannel[]
   /** The head fitted on all the evidence; null before anybody answered. */
   readonly head: LinearHead | null
@@ -58,50 +59,42 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
     }),
   })
 
-  let best = judge(
-    await fitOutOfFold(pool.features, { rows, values: labelEvidence(labels, pool.k) }, pool.folds, headOptions),
-  )
+  const evidence = { rows, values: labelEvidence(labels, pool.k) }
+  let best = judge(await fitOutOfFold(pool.features, evidence, pool.folds, headOptions))
+  const earnedBy = ({ weights }: EarnedWeights): EarnedChannel[] =>
+    channels.map((channel, a) => ({ testimony: weak[a]!, channel, weight: weights[a]! }))
   if (best.earned.weights.some((weight) => weight > 0)) {
-    const lessons = everybodysLessons(pool.k, hearing, channels, best.earned)
-    const taughtByAll = judge(await fitOutOfFold(pool.features, lessons, pool.folds, headOptions))
+    const soft = softLabels(hearing, earnedBy(best.earned))
+    const taughtByAll = judge(await fitOutOfFold(pool.features, evidence, pool.folds, { ...headOptions, soft }))
     if (taughtByAll.earned.logLikelihood > best.earned.logLikelihood) best = taughtByAll
   }
   const { learner, earned } = best
-  const evidence = matrix(trusted.length, pool.k)
-  channels.forEach((channel, a) => addEvidence(evidence, channel.likelihood, weak[a]!.said, earned.weights[a]))
-  const posterior = combine(smoothProbs(learner.predProbs, earned.smoothing), evidence)
+  const heard = matrix(trusted.length, pool.k)
+  channels.forEach((channel, a) => addEvidence(heard, channel.likelihood, weak[a]!.said, earned.weights[a]))
+  const posterior = combine(smoothProbs(learner.predProbs, earned.smoothing), heard, earned.temperature)
   for (const i of rows) row(posterior, i).fill(0)[trusted[i]!] = 1
-  return {
-    posterior,
-    channels: channels.map((channel, a) => ({ testimony: weak[a]!, channel, weight: earned.weights[a]! })),
-    head: learner.head,
-  }
+  return { posterior, channels: earnedBy(earned), head: learner.head }
 }
 
 /**
- * The evidence that teaches the head: people's labels, and elsewhere the probability of each class given what the weighty annotators said.
+ * What weighty annotators teach the head where people have not spoken: the probability of each class of the asked level given what was said.
  *
- * The likelihood `P(said | class)` would be the textbook's choice, but it lets a rare class whose few answers were mostly wrong swallow
- * a frequent one: nothing in the weak answers contradicts a head that enlarges it. The posterior keeps the class frequencies in view.
+ * Learning from the likelihood `P(said | class)` instead would be the textbook's choice, but then nothing in the weak answers contradicts a
+ * head that lets a rare class, whose few answers were mostly wrong, swallow a frequent one, or that grows sure of its own guesses.
  */
-function everybodysLessons(k: number, hearing: Hearing, channels: readonly Channel[], { weights }: EarnedWeights) {
-  const { trusted, weak } = hearing
-  const items = Int32Array.from(
-    [...trusted.keys()].filter((i) => trusted[i]! >= 0 || weak.some(({ said }, a) => weights[a]! > 0 && said[i]! >= 0)),
-  )
-  const values = matrix(items.length, k)
-  weak.forEach(({ said }, a) => {
-    if (weights[a]! > 0)
-      addEvidence(
-        values,
-        channels[a]!.truthGiven,
-        items.map((i) => said[i]!),
-      )
+function softLabels({ trusted }: Hearing, channels: readonly EarnedChannel[]): SoftLabels[] {
+  return channels.flatMap(({ testimony, channel: { truthGiven }, weight }) => {
+    const { said, level } = testimony
+    const items = Int32Array.from(said.keys()).filter((i) => said[i]! >= 0 && trusted[i]! < 0)
+    if (weight === 0 || items.length === 0) return []
+    const targets = matrix(items.length, level.classes.length)
+    items.forEach((i, at) => {
+      for (let y = 0; y < level.groupOf.length; y++) {
+        targets.data[at * targets.cols + level.groupOf[y]!]! += truthGiven.data[y * truthGiven.cols + said[i]!]!
+      }
+    })
+    return [{ items, targets, groupOf: level.groupOf, weight }]
   })
-  items.forEach((i, at) => {
-    if (trusted[i]! >= 0) row(values, at).set(labelEvidence([trusted[i]!], k).data)
-  })
-  return { rows: items, values }
 }
 
 /** The mean of each item's highest probability: the share of labels expected to be right. */

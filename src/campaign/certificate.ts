@@ -1,3 +1,5 @@
+import { LabelwrightError } from '../core/error.ts'
+
 /** What a uniform random audit of the items that people had not labelled says about all labels. */
 export interface Certificate {
   /** All labels are right at least at this share, with the given confidence. */
@@ -17,9 +19,17 @@ export interface Certificate {
  *
  * @param right - Successes, `0..n`.
  * @param confidence - One-sided, in `(0, 1)`.
+ * @throws {@link LabelwrightError} `bad-audit` for counts or a confidence outside these ranges.
  * @see Clopper and Pearson, The Use of Confidence or Fiducial Limits, Biometrika 1934.
  */
 export function clopperPearsonLower(right: number, n: number, confidence: number): number {
+  if (!(right >= 0 && right <= n && confidence > 0 && confidence < 1)) {
+    throw new LabelwrightError(
+      'bad-audit',
+      `There is no bound for ${right} right labels of ${n} at a confidence of ${confidence}.`,
+      'Give 0 to n right labels and a confidence between 0 and 1.',
+    )
+  }
   if (right === 0) return 0
   let [low, high] = [0, right / n]
   for (let step = 0; step < 60; step++) {
@@ -52,7 +62,7 @@ export function confidenceOfAttempt(confidence: number, attempt: number): number
 
 /** The bound on all `n` labels when the `population` of them that people did not give is right at least at `rate`. */
 export function overallBound(rate: number, population: number, n: number): number {
-  return 1 - ((1 - rate) * population) / n
+  return n === 0 ? 1 : 1 - ((1 - rate) * population) / n
 }
 
 const auditSizes = [30, 60, 100, 150, 200, 300, 400, 600, 800, 1000]
@@ -60,7 +70,7 @@ const auditSizes = [30, 60, 100, 150, 200, 300, 400, 600, 800, 1000]
 /**
  * The smallest audit that would certify the target if the population is as good as believed; null where none would.
  *
- * @param believed - The believed share of right labels in the population.
+ * @param believed - The believed share of right labels in the population, at most 1; what is below 0 counts as 0.
  */
 export function auditSize(
   believed: number,
@@ -70,7 +80,7 @@ export function auditSize(
   const { confidence, population, n } = options
   for (const size of auditSizes) {
     const drawn = Math.min(size, population)
-    const bound = clopperPearsonLower(Math.floor(believed * drawn), drawn, confidence)
+    const bound = clopperPearsonLower(Math.max(0, Math.floor(believed * drawn)), drawn, confidence)
     if (overallBound(bound, population, n) >= target) return drawn
     if (drawn === population) return null
   }

@@ -8,7 +8,7 @@ export interface Hearing {
   readonly trusted: Int32Array
   /** 1 where the trusted label was asked for at random (the start, an audit), 0 where a strategy chose the item. Shape `[n]`. */
   readonly random: Uint8Array
-  /** One per untrusted annotator and level, in the order of their first mention. */
+  /** One per untrusted annotator and level, sorted by annotator, then level: independent of who answered first. */
   readonly weak: readonly Testimony[]
 }
 

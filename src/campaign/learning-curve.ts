@@ -1,3 +1,4 @@
+import { LabelwrightError } from '../core/error.ts'
 import { argmaxRows } from '../tensor/matrix.ts'
 import type { Campaign } from './campaign.ts'
 import { runCampaign, type RunHooks } from './run.ts'
@@ -15,6 +16,7 @@ export interface LearningPoint {
  *
  * @param truth - Class of each item, shape `[n]`; -1 where it is unknown, such items do not count.
  * @param options.enough - Stop once this share is right. Default 1.
+ * @throws {@link LabelwrightError} `no-truth` before anything is asked, where no item's truth is known.
  */
 export async function learningCurve(
   campaign: Campaign,
@@ -37,7 +39,11 @@ export async function learningCurve(
   return points
 }
 
-/** The share of labels that equal the truth, over the items whose truth is known. */
+/**
+ * The share of labels that equal the truth, over the items whose truth is known.
+ *
+ * @throws {@link LabelwrightError} `no-truth` where there is none.
+ */
 export function shareRight(labels: Int32Array, truth: Int32Array): number {
   let [known, right] = [0, 0]
   for (let i = 0; i < truth.length; i++) {
@@ -45,6 +51,7 @@ export function shareRight(labels: Int32Array, truth: Int32Array): number {
     known++
     if (labels[i] === truth[i]) right++
   }
+  if (known === 0) throw new LabelwrightError('no-truth', 'The truth is known of no item.', 'Give a column of known labels.')
   return right / known
 }
 

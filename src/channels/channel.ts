@@ -1,3 +1,4 @@
+import { LabelwrightError } from '../core/error.ts'
 import { matrix, type Matrix } from '../tensor/matrix.ts'
 import { columnsAt, type Testimony } from './testimony.ts'
 
@@ -11,7 +12,10 @@ export interface Channel {
   readonly overlap: number
   /** The share of right answers among the randomly drawn of them, smoothed: `(right + 1) / (all + 2)`. */
   readonly agreement: number
-  /** `ln C[y, r]` of each trusted item, in order, without its own contribution to `C`, shape `[t, k]`; 0 where it was not asked. */
+  /**
+   * `ln C[y, r]` of each trusted item, in order, as if its own answer had not been counted in `C`, shape `[t, k]`; 0 where it was not
+   * asked. Only `agreement` still counts it.
+   */
   readonly leftOut: Matrix
 }
 
@@ -42,6 +46,7 @@ const unseen = 1
  * @param testimony - The annotator's answers, also on items without a trusted label.
  * @param trusted - Trusted class of each item, shape `[n]`, -1 where there is none.
  * @param k - Number of fine classes.
+ * @throws {@link LabelwrightError} `length-mismatch` when answers and trusted labels are not over the same items.
  * @see Patrini et al., CVPR 2017, for the transition matrix; the smoothing is ours (`docs/methods/channels.md`).
  */
 export function estimateChannel(
@@ -51,6 +56,13 @@ export function estimateChannel(
   { random, strength = 32 }: ChannelOptions,
 ): Channel {
   const { said, level } = testimony
+  if (said.length !== trusted.length || random.length !== trusted.length) {
+    throw new LabelwrightError(
+      'length-mismatch',
+      `Got answers on ${said.length} items, but ${trusted.length} trusted labels and ${random.length} marks of random choice.`,
+      'Pass all three over the same items, in the same order.',
+    )
+  }
   const columns = columnsAt(level)
   const counts = matrix(k, columns)
   const trustedSaying = new Float64Array(columns)
@@ -112,7 +124,8 @@ function pooledPosterior({ level }: Testimony, k: number, agreement: number): Ma
   for (let y = 0; y < k; y++) {
     for (let r = 0; r < columns; r++) {
       const inside = sizes[r] ?? k
-      const isRight = r >= sizes.length ? 1 / k : agreement / inside
+      // A column that allows every class, like a level's only group, tells nothing.
+      const isRight = inside === k ? 1 / k : agreement / inside
       const isWrong = (1 - agreement) / Math.max(1, k - inside)
       pooled.data[y * columns + r] = r >= sizes.length || level.groupOf[y] === r ? isRight : isWrong
     }

@@ -18,17 +18,13 @@ export function addEvidence(evidence: Matrix, table: Matrix, said: Int32Array, w
 }
 
 /**
- * Bayes' rule, row by row: `posterior ∝ prior ∘ exp(evidence)`.
+ * Bayes' rule, row by row: `posterior ∝ (prior ∘ exp(evidence)) ^ (1 / temperature)`.
  *
  * @param prior - The learner's probabilities, shape `[n, k]`, positive.
+ * @param temperature - Above 1 where prior and evidence agree for a common reason, and so would be too sure together. Default 1.
  * @returns Shape `[n, k]`, rows summing to 1.
  */
-export function combine(prior: Matrix, evidence: Matrix): Matrix {
-  return softmaxRows(
-    matrix(
-      prior.rows,
-      prior.cols,
-      prior.data.map((p, at) => Math.log(p) + evidence.data[at]!),
-    ),
-  )
+export function combine(prior: Matrix, evidence: Matrix, temperature = 1): Matrix {
+  const logs = prior.data.map((p, at) => (Math.log(p) + evidence.data[at]!) / temperature)
+  return softmaxRows(matrix(prior.rows, prior.cols, logs))
 }

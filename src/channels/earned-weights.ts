@@ -1,3 +1,4 @@
+import { LabelwrightError } from '../core/error.ts'
 import { matrix, type Matrix } from '../tensor/matrix.ts'
 
 /** The result of {@link earnWeights}. */
@@ -6,6 +7,8 @@ export interface EarnedWeights {
   readonly weights: readonly number[]
   /** The share of the uniform distribution mixed into the learner's predictions. */
   readonly smoothing: number
+  /** By which the posterior's logits are divided, at least 1. */
+  readonly temperature: number
   /** Held-out log-likelihood of the trusted labels, summed over items, in nats. */
   readonly logLikelihood: number
 }
@@ -21,6 +24,7 @@ export interface EarnedWeightsOptions {
 
 const candidates = [0, 0.25, 0.5, 0.75, 1]
 const smoothings = [0.03, 0.1, 0.3]
+const temperatures = [1, 1.5, 2, 3, 4]
 /** Nats that a weight has to gain over the next smaller one: a weight above 0 is earned, never given on the toss of a coin. */
 const leastGain = 0.5
 
@@ -28,18 +32,29 @@ const leastGain = 0.5
  * Chooses how much each annotator's answers count, by the held-out likelihood of the trusted labels, one annotator after the other.
  *
  * An annotator that does not help to predict what people say gets 0, and so can never make the result worse than people alone.
+ *
+ * @throws {@link LabelwrightError} `length-mismatch` when the rows differ in number, `not-finite` when a value is NaN.
  */
 export function earnWeights({ labels, predProbs, leftOut }: EarnedWeightsOptions): EarnedWeights {
   const k = predProbs.cols
+  for (const { rows } of [predProbs, ...leftOut]) {
+    if (rows !== labels.length) {
+      throw new LabelwrightError(
+        'length-mismatch',
+        `Got ${labels.length} labels but ${rows} rows of probabilities or log-likelihoods.`,
+        'Pass one row for each item that has a trusted label, in the same order.',
+      )
+    }
+  }
   const weights = leftOut.map(() => 0)
-  const score = (tried: readonly number[], smoothing: number): number => {
+  const score = (tried: readonly number[], smoothing: number, temperature = 1): number => {
     let sum = 0
     const log = new Float64Array(k)
     for (let i = 0; i < labels.length; i++) {
       for (let y = 0; y < k; y++) {
         let value = Math.log((1 - smoothing) * predProbs.data[i * k + y]! + smoothing / k)
         for (let a = 0; a < leftOut.length; a++) value += tried[a]! * leftOut[a]!.data[i * k + y]!
-        log[y] = value
+        log[y] = value / temperature
       }
       sum += log[labels[i]!]! - logSumExp(log)
     }
@@ -64,7 +79,13 @@ export function earnWeights({ labels, predProbs, leftOut }: EarnedWeightsOptions
       best = chosen
     }
   }
-  return { weights, smoothing: best.smoothing, logLikelihood: best.logLikelihood }
+  if (Number.isNaN(best.logLikelihood)) {
+    throw new LabelwrightError('not-finite', 'The probabilities or log-likelihoods hold a NaN.', 'Look for NaN in the features.')
+  }
+  const { smoothing } = best
+  const cooled = temperatures.map((temperature) => ({ temperature, logLikelihood: score(weights, smoothing, temperature) }))
+  const { temperature, logLikelihood } = cooled.reduce((best, next) => (next.logLikelihood > best.logLikelihood ? next : best))
+  return { weights, smoothing, temperature, logLikelihood }
 }
 
 /** Mixes the uniform distribution into every row: `(1 - smoothing) · p + smoothing / k`. */

@@ -12,7 +12,7 @@ const microsPerUnit = 1_000_000
  */
 export function toMicros(amount: number): Micros {
   const micros = Math.round(amount * microsPerUnit)
-  if (!Number.isSafeInteger(micros) || micros < 0) {
+  if (!Number.isSafeInteger(micros) || amount < 0) {
     throw new LabelwrightError(
       'bad-money',
       `${amount} is no amount of money.`,

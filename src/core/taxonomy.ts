@@ -50,7 +50,9 @@ export function makeTaxonomy(classes: readonly ClassSpec[], levelNames?: readonl
   return { k: paths.length, levels: names.map((name, depthOfLevel) => makeLevel(name, depthOfLevel, paths)) }
 }
 
-function leafPaths(node: ClassSpec): ClassSpec[][] {
+function leafPaths(spec: ClassSpec): ClassSpec[][] {
+  // A copy, so that one object in two places of the tree (a YAML anchor) is two classes of one name, not one class.
+  const node = { ...spec }
   if (!node.classes?.length) return [[node]]
   return node.classes.flatMap((child) => leafPaths(child).map((path) => [node, ...path]))
 }
@@ -66,7 +68,7 @@ function makeLevel(name: string, depth: number, paths: readonly ClassSpec[][]): 
   const classes = [...new Set(nodes)]
   const spellings = new Map<string, ClassSpec>()
   for (const node of classes) {
-    for (const spelling of new Set([node.name, ...(node.aliases ?? [])].map((text) => text.trim().toLowerCase()))) {
+    for (const spelling of new Set([node.name, ...(node.aliases ?? [])].map(ignoringCase))) {
       const other = spellings.get(spelling)
       if (other) {
         throw new LabelwrightError(
@@ -101,29 +103,37 @@ export function levelNamed(taxonomy: Taxonomy, name: string): TaxonomyLevel {
   )
 }
 
-/** A spelling without case, accents, punctuation and spacing: `Basset_Hound` and `basset hound` are one name. */
+function ignoringCase(name: string): string {
+  return name.trim().toLowerCase()
+}
+
+/**
+ * A spelling without case, accents, punctuation and spacing: `Basset_Hound` and `basset hound` are one name.
+ *
+ * Only the accents of Latin, Greek and Cyrillic go: the marks of other scripts are vowels and consonants of their own.
+ */
 export function foldName(name: string): string {
   return name
     .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+    .replace(/[\u0300-\u036f]/g, '')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim()
 }
 
 /**
- * Looks class names and aliases of one level up: exactly, else ignoring case, accents and punctuation; -1 where there is none.
- * A folded spelling that two classes share (`C`, `C++`) names neither.
+ * Looks class names and aliases of one level up: ignoring case, else also accents and punctuation; -1 where there is none.
+ * A folded spelling that two classes share (`C`, `C++`), or that is empty (`++`), names none.
  */
 export function classIndex(level: TaxonomyLevel): (name: string) => number {
-  const exact = new Map<string, number>()
+  const spelled = new Map<string, number>()
   const folded = new Map<string, number>()
   level.classes.forEach((node, index) => {
     for (const spelling of [node.name, ...(node.aliases ?? [])]) {
-      exact.set(spelling, index)
+      spelled.set(ignoringCase(spelling), index)
       const key = foldName(spelling)
-      folded.set(key, (folded.get(key) ?? index) === index ? index : -1)
+      if (key) folded.set(key, (folded.get(key) ?? index) === index ? index : -1)
     }
   })
-  return (name) => exact.get(name) ?? folded.get(foldName(name)) ?? -1
+  return (name) => spelled.get(ignoringCase(name)) ?? folded.get(foldName(name)) ?? -1
 }

@@ -15,7 +15,7 @@ export interface Framing {
 }
 
 /** Decoding stops at this many pixels: a few kilobytes of a crafted file can unfold into gigabytes. */
-export const pixelLimit = 100_000_000
+const pixelLimit = 100_000_000
 
 /** The `[height, width]` that a framing leaves. */
 export function framedSize({ size, crop }: Framing): readonly [number, number] {
@@ -28,7 +28,7 @@ export function framedSize({ size, crop }: Framing): readonly [number, number] {
  * A region outside its image is cut to it.
  *
  * @returns RGB bytes row by row, shape `[height, width, 3]`.
- * @throws Error with the decoder's reason when the file is missing, no picture, cut short, or beyond {@link pixelLimit}.
+ * @throws Error with the decoder's reason when the file is missing, no picture, cut short, or larger than 100 megapixels.
  */
 export async function readPixels(source: PictureSource, framing: Framing): Promise<Uint8Array> {
   // Through memory: given a path, libvips keeps files open and serves a changed one from its cache.

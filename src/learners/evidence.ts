@@ -1,10 +1,10 @@
 import { matrix, type Matrix } from '../tensor/matrix.ts'
 
-/** The log-likelihood that a plain label gives every other class: as good as impossible, yet finite. */
-export const ruledOut = -30
+/** The log-likelihood that a plain label gives every other class. */
+const ruledOut = -30
 
 /**
- * Plain labels as evidence: 0 at the label, {@link ruledOut} elsewhere.
+ * Plain labels as evidence: 0 at the label, -30 elsewhere (as good as impossible, yet finite).
  *
  * @param labels - Class index of each item, shape `[n]`, values in `0..k-1`.
  * @returns Log-likelihoods, shape `[n, k]`.

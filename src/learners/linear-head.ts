@@ -1,6 +1,7 @@
 import { LabelwrightError } from '../core/error.ts'
 import { makeKernel } from '../tensor/kernel.ts'
 import { matrix, type Matrix } from '../tensor/matrix.ts'
+import { evidenceTerm, type LossTerm } from './head-loss.ts'
 import { minimizeLbfgs } from './lbfgs.ts'
 
 /** A softmax head: `p = softmax(x · weights + bias)`. */
@@ -22,21 +23,6 @@ export interface LinearHeadOptions {
   readonly maxIterations?: number
 }
 
-const evidenceLoss = makeKernel((g) => {
-  const x = g.input('x', ['n', 'd'])
-  const evidence = g.input('evidence', ['n', 'k'])
-  const count = g.input('count', ['n', 1])
-  const logits = g.add(g.matmul(x, g.input('weights', ['d', 'k'])), g.input('bias', [1, 'k']))
-  const informed = g.add(logits, evidence)
-  const loss = g.subtract(g.logSumExp(logits, 1), g.logSumExp(informed, 1))
-  const residual = g.multiply(g.subtract(g.softmax(logits), g.softmax(informed)), count)
-  return {
-    loss: g.sum(g.multiply(loss, count)),
-    weightGradient: g.matmulTransposed(x, residual),
-    biasGradient: g.sum(residual, 0),
-  }
-})
-
 const headProbs = makeKernel((g) => {
   const product = g.matmul(g.input('x', ['n', 'd']), g.input('weights', ['d', 'k']))
   return { probs: g.softmax(g.add(product, g.input('bias', [1, 'k']))) }
@@ -51,7 +37,8 @@ const headProbs = makeKernel((g) => {
  *
  * @param features - Shape `[n, d]`.
  * @param evidence - Log-likelihood of all that was said about each item, per class, shape `[n, k]`. See {@link labelEvidence}.
- * @throws {@link LabelwrightError} `length-mismatch` when the rows differ in number.
+ * @throws {@link LabelwrightError} `length-mismatch` when the rows differ in number, `bad-shape` when the warm start is of another shape,
+ *   `not-finite` when a value is NaN or infinite, or an item's evidence rules out every class.
  * @see Patrini et al., Making Deep Neural Networks Robust to Label Noise, CVPR 2017, section 4.2 (forward correction).
  * @example
  * ```ts
@@ -71,28 +58,60 @@ export async function fitLinearHead(
       'Pass both over the same items, in the same order.',
     )
   }
-  const { l2 = 1, sampleWeights, warmStart, maxIterations = 200 } = options
-  const [d, k] = [features.cols, evidence.cols]
-  const count = matrix(features.rows, 1, sampleWeights ?? new Float32Array(features.rows).fill(1))
+  const { sampleWeights, ...rest } = options
+  if (sampleWeights && sampleWeights.length !== features.rows) {
+    throw new LabelwrightError(
+      'length-mismatch',
+      `Got features of ${features.rows} items but ${sampleWeights.length} sample weights.`,
+      'Pass one weight per item, in the same order.',
+    )
+  }
+  return fitTerms([evidenceTerm(features, evidence, sampleWeights)], { d: features.cols, k: evidence.cols }, rest)
+}
+
+/**
+ * Fits a head of `d` features and `k` classes to the sum of several losses, by L-BFGS.
+ *
+ * @throws {@link LabelwrightError} `bad-shape` when the warm start is of another shape, `not-finite`.
+ */
+export async function fitTerms(
+  terms: readonly LossTerm[],
+  { d, k }: { readonly d: number; readonly k: number },
+  options: Omit<LinearHeadOptions, 'sampleWeights'>,
+): Promise<LinearHead> {
+  const { l2 = 1, warmStart, maxIterations = 200 } = options
   const start = new Float64Array((d + 1) * k)
   if (warmStart) {
-    start.set(warmStart.weights.data)
+    const { weights } = warmStart
+    if (weights.rows !== d || weights.cols !== k) {
+      throw new LabelwrightError(
+        'bad-shape',
+        `The warm start is a head of ${weights.rows} features and ${weights.cols} classes, not of ${d} and ${k}.`,
+        'Start from a head of the same shape, or from none.',
+      )
+    }
+    start.set(weights.data)
     start.set(warmStart.bias.data, d * k)
   }
   const objective = async (x: Float64Array) => {
     const head = unpack(x, d, k)
-    const { loss, weightGradient, biasGradient } = await evidenceLoss({ x: features, evidence, count, ...head })
     const gradient = new Float64Array(x.length)
-    gradient.set(weightGradient!.data)
-    gradient.set(biasGradient!.data, d * k)
-    let penalty = 0
+    let value = 0
     for (let j = 0; j < d * k; j++) {
-      penalty += x[j]! * x[j]!
-      gradient[j]! += l2 * x[j]!
+      value += (l2 / 2) * x[j]! * x[j]!
+      gradient[j] = l2 * x[j]!
     }
-    return { value: loss!.data[0]! + (l2 / 2) * penalty, gradient }
+    for (const term of terms) {
+      const { loss, weightGradient, biasGradient } = await term(head)
+      value += loss
+      for (let j = 0; j < d * k; j++) gradient[j]! += weightGradient[j]!
+      for (let j = 0; j < k; j++) gradient[d * k + j]! += biasGradient[j]!
+    }
+    return { value, gradient }
   }
-  const { x } = await minimizeLbfgs(objective, start, { maxIterations, gradientTolerance: 1e-3, valueTolerance: 1e-6 })
+  const { x, value } = await minimizeLbfgs(objective, start, { maxIterations, gradientTolerance: 1e-3, valueTolerance: 1e-6 })
+  // The best value is not a number only where the first was not: the line search takes no step to such a point.
+  if (!Number.isFinite(value)) throw notFinite('The features, the evidence or the sample weights')
   return unpack(x, d, k)
 }
 
@@ -101,9 +120,21 @@ export async function fitLinearHead(
  *
  * @param features - Shape `[n, d]`.
  * @returns Shape `[n, k]`, rows summing to 1.
+ * @throws {@link LabelwrightError} `not-finite` when a feature or weight is NaN or infinite.
  */
 export async function predictProbs(head: LinearHead, features: Matrix): Promise<Matrix> {
-  return (await headProbs({ x: features, ...head })).probs!
+  const probs = (await headProbs({ x: features, ...head })).probs!
+  // One NaN among a row's logits makes the whole row NaN.
+  for (let at = 0; at < probs.data.length; at += probs.cols) if (Number.isNaN(probs.data[at])) throw notFinite('The features or the head')
+  return probs
+}
+
+function notFinite(subject: string): LabelwrightError {
+  return new LabelwrightError(
+    'not-finite',
+    `${subject} hold a value that is not finite.`,
+    'Look for NaN and Infinity, and for an item whose evidence rules out every class.',
+  )
 }
 
 function unpack(x: Float64Array, d: number, k: number): { weights: Matrix; bias: Matrix } {

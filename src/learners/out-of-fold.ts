@@ -1,6 +1,7 @@
 import { permutation, type Rng } from '../core/rng.ts'
 import { gatherRows, matrix, row, type Matrix } from '../tensor/matrix.ts'
-import { fitLinearHead, predictProbs, type LinearHead, type LinearHeadOptions } from './linear-head.ts'
+import { evidenceTerm, softLabelTerm, type LossTerm, type SoftLabels } from './head-loss.ts'
+import { fitTerms, predictProbs, type LinearHead, type LinearHeadOptions } from './linear-head.ts'
 
 /** What {@link fitOutOfFold} found. */
 export interface OutOfFold {
@@ -9,6 +10,9 @@ export interface OutOfFold {
   /** The head fitted on everything. */
   readonly head: LinearHead
 }
+
+/** A warm start would have seen the labels that are held out. */
+type FoldHeadOptions = Omit<LinearHeadOptions, 'sampleWeights' | 'warmStart'>
 
 /** Deals `n` items into folds of equal size at random, shape `[n]`, values in `0..folds-1`. */
 export function dealFolds(n: number, rng: Rng, folds = 5): Int32Array {
@@ -19,42 +23,45 @@ export function dealFolds(n: number, rng: Rng, folds = 5): Int32Array {
  * Fits a head on the items with evidence and predicts all items out of sample: cross-validated where an item trained the head.
  *
  * @param features - Shape `[n, d]`.
- * @param evidence - Evidence on the items in `rows`, in that order, shape `[rows.length, k]`.
- * @param rows - The items with evidence, at least one.
+ * @param evidence - Evidence on the items in `rows`, in that order, shape `[rows.length, k]`; at least one.
  * @param folds - Fold of each item, shape `[n]`, see {@link dealFolds}.
+ * @param options.soft - Soft labels to learn from beside the evidence.
+ * @throws {@link LabelwrightError} as of {@link fitLinearHead}.
  */
 export async function fitOutOfFold(
   features: Matrix,
   evidence: { readonly rows: Int32Array; readonly values: Matrix },
   folds: Int32Array,
-  options: LinearHeadOptions = {},
+  options: FoldHeadOptions & { readonly soft?: readonly SoftLabels[] } = {},
 ): Promise<OutOfFold> {
-  const { rows, values } = evidence
-  const head = await fitLinearHead(gatherRows(features, rows), values, options)
+  const { soft = [], ...headOptions } = options
+  const shape = { d: features.cols, k: evidence.values.cols }
+  const fit = async (isTaught: (item: number) => boolean): Promise<LinearHead | null> => {
+    const places = [...evidence.rows.keys()].filter((place) => isTaught(evidence.rows[place]!))
+    const hard = gatherRows(features, places.map((place) => evidence.rows[place]!))
+    const terms = [
+      ...(places.length ? [evidenceTerm(hard, gatherRows(evidence.values, places))] : []),
+      ...soft.flatMap((labels) => softTermOn(features, labels, isTaught)),
+    ]
+    return terms.length ? fitTerms(terms, shape, headOptions) : null
+  }
+  const head = (await fit(() => true))!
   const predProbs = await predictProbs(head, features)
-  const places = [...rows.keys()]
-  for (const fold of new Set(rows.map((item) => folds[item]!))) {
-    const training = places.filter((place) => folds[rows[place]!] !== fold)
-    const heldOut = places.filter((place) => folds[rows[place]!] === fold)
-    const probs = training.length
-      ? await predictProbs(
-          await fitLinearHead(
-            gatherRows(
-              features,
-              training.map((place) => rows[place]!),
-            ),
-            gatherRows(values, training),
-            options,
-          ),
-          gatherRows(
-            features,
-            heldOut.map((place) => rows[place]!),
-          ),
-        )
-      : uniform(heldOut.length, values.cols)
-    heldOut.forEach((place, at) => row(predProbs, rows[place]!).set(row(probs, at)))
+  const teaching = new Set([...evidence.rows, ...soft.flatMap(({ items }) => [...items])])
+  for (const fold of new Set([...teaching].map((item) => folds[item]!))) {
+    const heldOut = [...teaching].filter((item) => folds[item] === fold)
+    const blind = await fit((item) => folds[item] !== fold)
+    const probs = blind ? await predictProbs(blind, gatherRows(features, heldOut)) : uniform(heldOut.length, shape.k)
+    heldOut.forEach((item, at) => row(predProbs, item).set(row(probs, at)))
   }
   return { predProbs, head }
+}
+
+function softTermOn(features: Matrix, labels: SoftLabels, isTaught: (item: number) => boolean): LossTerm[] {
+  const places = [...labels.items.keys()].filter((place) => isTaught(labels.items[place]!))
+  if (places.length === 0) return []
+  const rows = gatherRows(features, places.map((place) => labels.items[place]!))
+  return [softLabelTerm(rows, { ...labels, targets: gatherRows(labels.targets, places) })]
 }
 
 function uniform(rows: number, cols: number): Matrix {

@@ -1,3 +1,4 @@
+import { LabelwrightError } from '../core/error.ts'
 import type { Rng } from '../core/rng.ts'
 import { matrix, type Matrix } from '../tensor/matrix.ts'
 import { matmul, principalSubspace } from '../tensor/subspace.ts'
@@ -8,6 +9,7 @@ import { matmul, principalSubspace } from '../tensor/subspace.ts'
  *
  * @param features - Shape `[n, d]`; not changed.
  * @returns Shape `[n, min(d, maxDimensions, n)]`.
+ * @throws {@link LabelwrightError} `bad-feature-value` where a feature is NaN or infinite.
  */
 export async function prepareFeatures(features: Matrix, rng: Rng, maxDimensions = 256): Promise<Matrix> {
   const { rows, cols } = features
@@ -20,8 +22,18 @@ export async function prepareFeatures(features: Matrix, rng: Rng, maxDimensions 
     centred.data[at] = value
     energy += value * value
   }
+  if (!Number.isFinite(energy)) throw badFeature(features)
   const scale = energy > 0 ? Math.sqrt(rows / energy) : 1
   for (let at = 0; at < centred.data.length; at++) centred.data[at]! *= scale
   const dimensions = Math.min(cols, rows, maxDimensions)
   return dimensions === cols ? centred : matmul(centred, await principalSubspace(centred, dimensions, rng))
+}
+
+function badFeature({ data, cols }: Matrix): LabelwrightError {
+  const at = data.findIndex((value) => !Number.isFinite(value))
+  return new LabelwrightError(
+    'bad-feature-value',
+    `Row ${Math.floor(at / cols)} of the features (counted from 0) holds ${data[at]} in column ${at % cols}.`,
+    'Leave the item out, or encode it again.',
+  )
 }

@@ -12,6 +12,7 @@ import { writeSafetensors } from '../tensor/safetensors.ts'
 /** What `rounds/<n>/metrics.json` holds: where the campaign stood before it planned round n. Money in micros. */
 export interface RoundMetrics {
   readonly round: number
+  readonly items: number
   readonly spent: number
   readonly expectedAccuracy: number
   /** Null where the truth is unknown. */
@@ -28,6 +29,7 @@ export function metricsOf({ standing, decision, posterior, certificate }: Turn, 
   const { ledger, hearing, belief, round } = standing
   return {
     round,
+    items: posterior.rows,
     spent: ledger.reduce((sum, { cost }) => sum + cost, 0),
     expectedAccuracy: expectedAccuracy(posterior),
     trueAccuracy: truth && shareRight(argmaxRows(posterior), truth),

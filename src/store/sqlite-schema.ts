@@ -3,7 +3,7 @@ import { LabelwrightError } from '../core/error.ts'
 import { badStore } from './sqlite-error.ts'
 
 /** The version of the tables below; goes up with every change of them. */
-export const schemaVersion = 1
+const schemaVersion = 1
 
 /** Marks the file as ours (`LbWr`), for `file` and for {@link readVersion}. */
 const applicationId = 0x4c625772

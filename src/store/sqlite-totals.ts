@@ -3,7 +3,7 @@ import type { Micros } from '../core/money.ts'
 import type { SpendRow } from './store.ts'
 
 /** What one annotator did in one round, or by how much that changed. */
-export interface Total {
+interface Total {
   readonly open: number
   readonly answers: number
   readonly spent: Micros
@@ -11,7 +11,7 @@ export interface Total {
 }
 
 /** Changes of one transaction: `flush` writes one per annotator and round, however many were added. */
-export interface Changes {
+interface Changes {
   readonly add: (annotator: number, round: number, change: Total) => void
   readonly flush: () => void
 }

@@ -8,6 +8,6 @@ import { largest, type QueryStrategy } from './query-strategy.ts'
 export const entropy: QueryStrategy = ({ predProbs: { data, cols }, candidates }, batchSize) =>
   largest(candidates, batchSize, (item) => {
     let h = 0
-    for (let at = item * cols; at < (item + 1) * cols; at++) if (data[at]! > 0) h -= data[at]! * Math.log(data[at]!)
+    for (let at = item * cols; at < (item + 1) * cols; at++) if (data[at] !== 0) h -= data[at]! * Math.log(data[at]!)
     return h
   })

@@ -62,6 +62,7 @@ export function information(
     (i) => doubt[i]! > 0 && offers.some((offer) => offer.available[i]),
   )
   const choices: Choice[] = []
+  const rate = ({ offer, gain }: Choice): number => gain / Math.max(1, offers[offer]!.price)
   const channels = offers.map(({ answers }) =>
     answers === 'truth' ? null : temper(answers.likelihood, answers.weight),
   )
@@ -73,12 +74,11 @@ export function information(
       const gain = channel
         ? expectedRise(posterior, item, channel)
         : doubt[item]! + taught * (1 - marginOf(posterior, item))
-      const isBetter = !best || gain * offers[best.offer]!.price > best.gain * offer.price
+      const isBetter = !best || rate({ item, offer: at, gain }) > rate(best)
       if (gain >= leastGain && isBetter) best = { item, offer: at, gain }
     })
     if (best) choices.push(best)
   }
-  const rate = ({ offer, gain }: Choice): number => gain / Math.max(1, offers[offer]!.price)
   choices.sort((a, b) => rate(b) - rate(a) || a.item - b.item)
   let left = options.money
   return choices.filter(({ offer }) => {

@@ -21,7 +21,7 @@ const rounds = 4
  *
  * @param x - Centred rows, shape `[n, d]`.
  * @param dimensions - At most `d` and `n`.
- * @returns Shape `[d, dimensions]`, orthonormal columns.
+ * @returns Shape `[d, dimensions]`, orthonormal columns; zero columns where the rows span fewer directions.
  * @see Halko, Martinsson, Tropp, Finding Structure with Randomness, SIAM Review 2011, algorithm 4.4 (randomised subspace iteration).
  */
 export async function principalSubspace(x: Matrix, dimensions: number, rng: Rng): Promise<Matrix> {
@@ -33,6 +33,9 @@ export async function principalSubspace(x: Matrix, dimensions: number, rng: Rng)
   return basis
 }
 
+/** What is left of a column below this share of its length is rounding error, far under that of 32-bit floats: no direction of its own. */
+const leastResidual = 1e-10
+
 /** Modified Gram–Schmidt over the columns, twice, since float32 columns of a power iteration are nearly parallel. */
 function orthonormalise(m: Matrix): Matrix {
   const { rows, cols } = m
@@ -41,14 +44,16 @@ function orthonormalise(m: Matrix): Matrix {
   )
   for (let j = 0; j < cols; j++) {
     const column = columns[j]!
+    const least = leastResidual * Math.sqrt(dot(column, column))
     for (let pass = 0; pass < 2; pass++) {
       for (let other = 0; other < j; other++) {
         const projection = dot(column, columns[other]!)
         for (let i = 0; i < rows; i++) column[i]! -= projection * columns[other]![i]!
       }
     }
-    const length = Math.sqrt(dot(column, column)) || 1
-    for (let i = 0; i < rows; i++) column[i]! /= length
+    const length = Math.sqrt(dot(column, column))
+    if (length > least) for (let i = 0; i < rows; i++) column[i]! /= length
+    else column.fill(0)
   }
   const result = matrix(rows, cols)
   for (let j = 0; j < cols; j++) for (let i = 0; i < rows; i++) result.data[i * cols + j] = columns[j]![i]!

@@ -1,7 +1,7 @@
 import type { ReportChannel } from './report-data.ts'
 
 /** What a column of a channel means: an answer inside the classes, or no usable answer. */
-export type ColumnKind = 'class' | 'outside' | 'abstained'
+type ColumnKind = 'class' | 'outside' | 'abstained'
 
 /** A channel as it is drawn. `own[i]` is the column that is right for row `i`. */
 export interface ChannelView {

@@ -3,7 +3,7 @@ import { clip, html, type Content, type Markup } from './markup.ts'
 import type { ReportData } from './report-data.ts'
 
 /** What was achieved, in one sentence. */
-export function headlineWords({ noun, currency, summary }: ReportData): string {
+function headlineWords({ noun, currency, summary }: ReportData): string {
   const { items, expectedAccuracy, trueAccuracy, spent, peopleAloneCost } = summary
   if (!(items > 0)) return `No ${noun} labelled yet.`
   const truth = trueAccuracy === null ? '' : ` and ${percent(trueAccuracy)} truly right`

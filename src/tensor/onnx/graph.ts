@@ -65,6 +65,12 @@ export class GraphBuilder {
   multiply(a: Value, b: Value): Value {
     return this.#node('Mul', [a, b])
   }
+  divide(a: Value, b: Value): Value {
+    return this.#node('Div', [a, b])
+  }
+  log(a: Value): Value {
+    return this.#node('Log', [a])
+  }
   relu(a: Value): Value {
     return this.#node('Relu', [a])
   }

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import type { Micros } from '../core/money.ts'
+import type { StrategyName } from '../strategies/strategies.ts'
+import { runLabel } from './label-run.ts'
+import { money, onProject, strategy, wholeNumber } from './options.ts'
+import { open, untilInterrupted } from './session.ts'
+import { makeTerminal } from './terminal.ts'
+
+interface LabelOptions {
+  readonly dir: string
+  readonly json?: boolean
+  readonly budget?: Micros
+  readonly strategy?: StrategyName
+  readonly rounds?: number
+}
+
+export function addLabel(program: Command): void {
+  onProject(program.command('label'))
+    .description('label the dataset: ask, learn, ask again, until the budget is spent or the target is certified')
+    .option('-b, --budget <amount>', 'spend at most this much in all, instead of what the project says', money)
+    .option('-s, --strategy <name>', 'what to ask next: information, margin, entropy or random', strategy)
+    .option('-r, --rounds <n>', 'play at most so many rounds in all', wholeNumber(1))
+    .addHelpText(
+      'after',
+      '\nStops when people have to answer first (labelwright serve), and goes on where it stopped when it is run again, also after a crash.',
+    )
+    .action(async ({ dir, json, budget, strategy, rounds }: LabelOptions) => {
+      const terminal = makeTerminal({ json: json ?? false })
+      const project = await open(dir, terminal, (config) => ({
+        ...config,
+        budget: budget ?? config.budget,
+        strategy: strategy ?? config.strategy,
+        rounds: rounds ?? config.rounds,
+      }))
+      try {
+        await runLabel(project, terminal, untilInterrupted())
+      } finally {
+        await project.close()
+      }
+    })
+}

@@ -1,0 +1,36 @@
+import type { Clock } from '../core/clock.ts'
+import type { Config } from '../project/config.ts'
+import { openProject, type Project } from '../project/project.ts'
+import { readConfig } from '../project/read-config.ts'
+import type { Terminal } from './terminal.ts'
+
+export const clock: Clock = { now: () => Date.now() }
+
+/** Reads and opens the project of a folder, with a bar while items are turned into vectors for the first time. */
+export async function open(dir: string, terminal: Terminal, change: (config: Config) => Config = (config) => config): Promise<Project> {
+  const config = change(await readConfig(dir, process.env))
+  let bar: ReturnType<Terminal['progress']> | undefined
+  try {
+    return await openProject(config, {
+      clock,
+      env: process.env,
+      onEncoded: (done, total) => {
+        if (done < total) bar ??= terminal.progress('turning into vectors', total)
+        bar?.to(done)
+      },
+    })
+  } finally {
+    bar?.end()
+  }
+}
+
+/** Aborted by Ctrl-C or an end of the terminal; a second Ctrl-C ends the process at once. */
+export function untilInterrupted(): AbortSignal {
+  const controller = new AbortController()
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130)
+    controller.abort()
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)
+  return controller.signal
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import { formatMoney, fromMicros, type Micros } from '../core/money.ts'
+import { projectPaths } from '../project/paths.ts'
+import { readConfig } from '../project/read-config.ts'
+import { readMetrics } from '../project/rounds.ts'
+import { certificateWords, count, percent, stopWords } from '../project/words.ts'
+import { openSqliteStore } from '../store/sqlite-store.ts'
+import type { SpendRow } from '../store/store.ts'
+import { onProject } from './options.ts'
+import { makeTerminal, type Terminal } from './terminal.ts'
+
+export function addStatus(program: Command): void {
+  onProject(program.command('status'))
+    .description('say where the project stands: money, rounds, open questions, how each annotator does')
+    .action(async ({ dir, json }: { dir: string; json?: boolean }) => {
+      const terminal = makeTerminal({ json: json ?? false })
+      const { currency, budget, dir: folder } = await readConfig(dir, process.env)
+      const paths = projectPaths(folder)
+      if (!existsSync(paths.ledger)) {
+        terminal.say('Nothing has been asked yet. Run: labelwright label')
+        return terminal.result({ rounds: 0, spent: 0, currency, annotators: [], open: {} })
+      }
+      const store = await openSqliteStore(paths.ledger)
+      try {
+        const [spend, open, rounds] = [await store.spend(), await store.openQuestions(), await store.plannedRounds()]
+        const metrics = (await readMetrics(paths.rounds)).at(-1)
+        const annotators = perAnnotator(spend)
+        const spent = annotators.reduce((sum, row) => sum + row.spent, 0)
+        terminal.say(`Spent ${formatMoney(spent, currency)}${budget === null ? '' : ` of ${formatMoney(budget, currency)}`} in ${rounds} rounds.`)
+        for (const row of annotators) {
+          const earned = metrics?.annotators.filter(({ id }) => id === row.annotator) ?? []
+          const trust = earned.map(({ level, weight, agreement, overlap }) => `; ${level}: right on ${percent(agreement)} of ${overlap}, weight ${weight}`)
+          terminal.say(`  ${row.annotator}: ${count(row.answers)} answers, ${formatMoney(row.spent, currency)}${trust.join('')}`)
+        }
+        for (const [annotator, questions] of open) terminal.say(`  ${count(questions)} questions wait for ${annotator}`)
+        if (metrics) sayMetrics(metrics, terminal)
+        terminal.result({
+          rounds,
+          spent: fromMicros(spent),
+          budget: budget === null ? null : fromMicros(budget),
+          currency,
+          annotators: annotators.map((row) => ({ ...row, spent: fromMicros(row.spent) })),
+          open: Object.fromEntries(open),
+          last: metrics ?? null,
+        })
+      } finally {
+        await store.close()
+      }
+    })
+}
+
+function sayMetrics(metrics: NonNullable<Awaited<ReturnType<typeof readMetrics>>[number]>, terminal: Terminal): void {
+  terminal.say(`${percent(metrics.expectedAccuracy)} of the labels are expected to be right; people gave ${count(metrics.byPeople)} of them.`)
+  if (metrics.certificate) terminal.say(certificateWords(metrics.certificate, metrics.items))
+  terminal.say(metrics.stopped ? `Finished: ${stopWords(metrics.stopped)}.` : 'Not finished. Run: labelwright label')
+}
+
+function perAnnotator(rows: readonly SpendRow[]): { annotator: string; answers: number; spent: Micros }[] {
+  const totals = new Map<string, { annotator: string; answers: number; spent: Micros }>()
+  for (const { annotator, answers, spent } of rows) {
+    const total = totals.get(annotator) ?? { annotator, answers: 0, spent: 0 }
+    totals.set(annotator, { annotator, answers: total.answers + answers, spent: total.spent + spent })
+  }
+  return [...totals.values()]
+}
