@@ -16,12 +16,9 @@ interface Count {
   readonly skipped: readonly string[]
 }
 
-interface VitestReport {
-  readonly testResults: readonly {
-    readonly name: string
-    readonly status: string
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
-  }[]
+interface TestFile {
+  readonly status: string
+  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
 }
 
 try {
@@ -30,7 +27,7 @@ try {
     await check('lint', 'oxlint --type-aware --deny-warnings'),
     await check('format', 'oxfmt --check'),
     await check('unused code', 'knip'),
-    await check('tests', `vitest run --reporter=default --reporter=json --outputFile.json=${report}`, countTests),
+    await check('tests', `vitest run --reporter=default --reporter=json --outputFile.json="${report}"`, countTests),
   ]
   const skipped = counts.flatMap((count) => count.skipped)
   const sum = (of: 'passed' | 'failed'): number => counts.reduce((total, count) => total + count[of], 0)
@@ -71,9 +68,8 @@ function countOne(succeeded: boolean): Promise<Count> {
 
 /** A file that broke outside its tests, and a run that failed without a failed test (a crash, a stray error), count as one failure each. */
 async function countTests(succeeded: boolean): Promise<Count> {
-  const text = await readFile(report, 'utf8').catch(() => null)
-  if (text === null) return { passed: 0, failed: 1, skipped: [] }
-  const files = (JSON.parse(text) as VitestReport).testResults
+  const files = await readReport()
+  if (!files) return { passed: 0, failed: 1, skipped: [] }
   const tests = files.flatMap((file) => file.assertionResults)
   const named = (status: string) => tests.filter((test) => test.status === status)
   const broken = files.filter(
@@ -83,4 +79,13 @@ async function countTests(succeeded: boolean): Promise<Count> {
   const passed = named('passed').length
   const skipped = tests.filter(({ status }) => status !== 'passed' && status !== 'failed').map((test) => test.fullName)
   return { passed, failed: failed || (succeeded && passed ? 0 : 1), skipped }
+}
+
+/** Null where Vitest crashed before it wrote all of it. */
+async function readReport(): Promise<readonly TestFile[] | null> {
+  try {
+    return (JSON.parse(await readFile(report, 'utf8')) as { testResults: TestFile[] }).testResults
+  } catch {
+    return null
+  }
 }

@@ -28,7 +28,10 @@ export function planAudit(
   const { plan } = campaign
   const open = openItems(hearing)
   // Money below 0 is what replies that cost more than was reserved have overspent.
-  const affordable = Math.min(open.length, Math.floor(Math.max(0, options.money) / Math.max(1, settling[0]?.price ?? Infinity)))
+  const affordable = Math.min(
+    open.length,
+    Math.floor(Math.max(0, options.money) / Math.max(1, settling[0]?.price ?? Infinity)),
+  )
   let size = affordable
   if (options.mustPass) {
     const needed = promisingSize(standing, open)

@@ -41,8 +41,8 @@ const headOptions = { l2: 0.01, maxIterations: 60 }
 /**
  * Turns answers into a posterior: channels and earned weights from the trusted overlap, a head from the evidence, Bayes' rule.
  *
- * Two learners compete for the held-out likelihood of the trusted labels: one taught by people alone, one taught by everybody. So an
- * annotator that teaches nonsense is not learned from, and one whose answers help neither way has weight 0.
+ * Three learners compete for the held-out likelihood of the trusted labels: one taught by people alone, one taught by everybody, and the
+ * mean of both. So an annotator that teaches nonsense is not learned from, and one whose answers help neither way has weight 0.
  */
 export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
   const { trusted, weak } = hearing
@@ -65,8 +65,11 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
     channels.map((channel, a) => ({ testimony: weak[a]!, channel, weight: weights[a]! }))
   if (best.earned.weights.some((weight) => weight > 0)) {
     const soft = softLabels(hearing, earnedBy(best.earned))
-    const taughtByAll = judge(await fitOutOfFold(pool.features, evidence, pool.folds, { ...headOptions, soft }))
-    if (taughtByAll.earned.logLikelihood > best.earned.logLikelihood) best = taughtByAll
+    const taughtByAll = await fitOutOfFold(pool.features, evidence, pool.folds, { ...headOptions, soft })
+    const both = { head: taughtByAll.head, predProbs: meanOf(best.learner.predProbs, taughtByAll.predProbs) }
+    for (const rival of [judge(both), judge(taughtByAll)]) {
+      if (rival.earned.logLikelihood > best.earned.logLikelihood) best = rival
+    }
   }
   const { learner, earned } = best
   const heard = matrix(trusted.length, pool.k)
@@ -110,6 +113,14 @@ export function highest(posterior: Matrix, i: number): number {
   for (let at = i * posterior.cols; at < (i + 1) * posterior.cols; at++)
     if (posterior.data[at]! > max) max = posterior.data[at]!
   return max
+}
+
+function meanOf(a: Matrix, b: Matrix): Matrix {
+  return matrix(
+    a.rows,
+    a.cols,
+    a.data.map((p, at) => (p + b.data[at]!) / 2),
+  )
 }
 
 function uniform(rows: number, cols: number): Matrix {

@@ -4,7 +4,7 @@ import type { PlannedQuestion } from '../store/store.ts'
 import { information, type Offer } from '../strategies/information.ts'
 import { queryStrategies } from '../strategies/strategies.ts'
 import { planAudit } from './audit.ts'
-import type { Belief } from './belief.ts'
+import type { Belief, EarnedChannel } from './belief.ts'
 import { openOffers, put, settlingOffers, type OpenOffer } from './offers.ts'
 import type { Standing } from './standing.ts'
 
@@ -85,7 +85,8 @@ function begin({ campaign, hearing }: Standing, { offers, settling, money, price
   ]
 }
 
-function choose({ campaign, hearing, belief, round }: Standing, means: Means): PlannedQuestion[] {
+function choose(standing: Standing, means: Means): PlannedQuestion[] {
+  const { campaign, hearing, belief, round } = standing
   const { plan } = campaign
   const trustedLabels = hearing.trusted.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0)
   const batch = Math.max(leastBatch, Math.floor(batchShare * trustedLabels))
@@ -107,16 +108,38 @@ function choose({ campaign, hearing, belief, round }: Standing, means: Means): P
   })
   const money = Math.min(means.money, batch * means.price)
   const choices = information(belief.posterior, heard, { trustedLabels, money })
-  return choices.flatMap(({ item, offer }) => put([item], [heard[offer]!], 'learn'))
+  const chosen = choices.flatMap(({ item, offer }) => put([item], [heard[offer]!], 'learn'))
+  return [...chosen, ...audition(standing, means, chosen)]
+}
+
+/** An annotator is heard on this many items with a trusted label before its weight is final, if that is cheap enough. */
+const auditionOverlap = 100
+const auditionPriceShare = 0.05
+
+/** Cheap annotators that nobody can judge yet are asked along with people, about the same items. */
+function audition({ belief }: Standing, { offers, settling, money, price }: Means, chosen: readonly PlannedQuestion[]): PlannedQuestion[] {
+  const byPeople = chosen.filter(({ annotator }) => settling.some((offer) => offer.annotator.id === annotator)).map(({ item }) => item)
+  let left = money - chosen.reduce((sum, { reserved }) => sum + reserved, 0)
+  return offers.flatMap((offer) => {
+    const overlap = earnedBy(offer, belief)?.channel.overlap ?? 0
+    if (offer.annotator.trusted || overlap >= auditionOverlap || offer.price > auditionPriceShare * price) return []
+    const items = byPeople.filter((item) => offer.available[item]).slice(0, Math.floor(left / Math.max(1, offer.price)))
+    left -= items.length * offer.price
+    return put(items, [offer], 'learn')
+  })
 }
 
 type Heard = OpenOffer & Offer
 
 /** What an untrusted annotator's answer to this question tells; null where it has earned no weight. */
-function earnedAnswers({ annotator, question }: OpenOffer, { channels }: Belief): Offer['answers'] | null {
-  if (question.kind !== 'classify') return null
-  const earned = channels.find(
-    ({ testimony }) => testimony.annotator === annotator.id && testimony.level.name === question.level,
-  )
+function earnedAnswers(offer: OpenOffer, belief: Belief): Offer['answers'] | null {
+  const earned = earnedBy(offer, belief)
   return earned && earned.weight > 0 ? { likelihood: earned.channel.likelihood, weight: earned.weight } : null
+}
+
+function earnedBy({ annotator, question }: OpenOffer, { channels }: Belief): EarnedChannel | undefined {
+  return channels.find(
+    ({ testimony }) =>
+      question.kind === 'classify' && testimony.annotator === annotator.id && testimony.level.name === question.level,
+  )
 }

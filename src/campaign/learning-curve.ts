@@ -51,7 +51,8 @@ export function shareRight(labels: Int32Array, truth: Int32Array): number {
     known++
     if (labels[i] === truth[i]) right++
   }
-  if (known === 0) throw new LabelwrightError('no-truth', 'The truth is known of no item.', 'Give a column of known labels.')
+  if (known === 0)
+    throw new LabelwrightError('no-truth', 'The truth is known of no item.', 'Give a column of known labels.')
   return right / known
 }
 

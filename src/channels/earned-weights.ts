@@ -80,11 +80,20 @@ export function earnWeights({ labels, predProbs, leftOut }: EarnedWeightsOptions
     }
   }
   if (Number.isNaN(best.logLikelihood)) {
-    throw new LabelwrightError('not-finite', 'The probabilities or log-likelihoods hold a NaN.', 'Look for NaN in the features.')
+    throw new LabelwrightError(
+      'not-finite',
+      'The probabilities or log-likelihoods hold a NaN.',
+      'Look for NaN in the features.',
+    )
   }
   const { smoothing } = best
-  const cooled = temperatures.map((temperature) => ({ temperature, logLikelihood: score(weights, smoothing, temperature) }))
-  const { temperature, logLikelihood } = cooled.reduce((best, next) => (next.logLikelihood > best.logLikelihood ? next : best))
+  const cooled = temperatures.map((temperature) => ({
+    temperature,
+    logLikelihood: score(weights, smoothing, temperature),
+  }))
+  const { temperature, logLikelihood } = cooled.reduce((best, next) =>
+    next.logLikelihood > best.logLikelihood ? next : best,
+  )
   return { weights, smoothing, temperature, logLikelihood }
 }
 

@@ -1,9 +1,9 @@
 import sharp from 'sharp'
 
 /** Edge of the picture that the demo VLM makes out, in pixels: too few to count most spots. */
-const edge = 40
+const edge = 56
 /** Cells of the gradient histogram along an edge. */
-const cells = 5
+const cells = 7
 const orientations = 8
 /** Steps of each colour channel in the colour histogram. */
 const shades = 4

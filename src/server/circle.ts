@@ -63,6 +63,7 @@ export async function turnCircle(project: Project, { clock, onError }: CircleHoo
       isWanted = false
       try {
         if (await hasWork(project, people)) await turn()
+        else standing = { ...standing, problem: null }
         pauseMs = firstPauseMs
       } catch (thrown) {
         if (signal.aborted) return

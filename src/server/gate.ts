@@ -14,12 +14,19 @@ export interface GateOptions {
   readonly host: string
 }
 
-/** What pages may load: only what this server itself serves, and no script or style in the page. */
-const policy = [
-  "default-src 'none'",
-  ...['script-src', 'style-src', 'img-src', 'connect-src'].map((kind) => `${kind} 'self'`),
-  ...['base-uri', 'form-action', 'frame-ancestors'].map((kind) => `${kind} 'none'`),
-].join('; ')
+/** Of every reply. Pages load only what this server itself serves, and run no script or style that stands in the page. */
+const headers = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    ...['script-src', 'style-src', 'img-src', 'connect-src'].map((kind) => `${kind} 'self'`),
+    ...['base-uri', 'form-action', 'frame-ancestors'].map((kind) => `${kind} 'none'`),
+  ].join('; '),
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+}
 
 /**
  * Lets in who knows the start-up token, by an address of this machine, from the page itself: strangers, rebound DNS names and foreign pages
@@ -29,8 +36,10 @@ const policy = [
  */
 export function makeGate({ token, host }: GateOptions): MiddlewareHandler<ServerEnv> {
   const names = namesOf(host)
-  const isToken = (text: string | undefined): boolean => text !== undefined && timingSafeEqual(digest(text), digest(token))
+  const isToken = (text: string | undefined): boolean =>
+    text !== undefined && timingSafeEqual(digest(text), digest(token))
   return async (c, next) => {
+    for (const [name, value] of Object.entries(headers)) c.header(name, value)
     const port = c.env.incoming.socket.localPort
     const asked = c.req.header('host')?.toLowerCase() ?? ''
     if (!names.some((name) => asked === `${name}:${port}` || (port === 80 && asked === name))) throw wrongHost(asked)
@@ -38,26 +47,12 @@ export function makeGate({ token, host }: GateOptions): MiddlewareHandler<Server
     const cookie = `labelwright-${port}`
     if (c.req.path === '/' && isToken(c.req.query('token'))) {
       setCookie(c, cookie, token, { httpOnly: true, sameSite: 'Strict', path: '/' })
-      setHeaders(c)
       return c.redirect('/', 303)
     }
     if (!isToken(getCookie(c, cookie))) throw noToken()
     if (!['GET', 'HEAD'].includes(c.req.method) && !isSameOrigin(c, asked)) throw crossOrigin()
-    await next()
-    setHeaders(c)
-    return undefined
+    return next()
   }
-}
-
-/** The headers of every reply; a reply that already has a policy keeps it. */
-export function setHeaders(c: Context): void {
-  const { headers } = c.res
-  if (!headers.has('Content-Security-Policy')) c.header('Content-Security-Policy', policy)
-  if (!headers.has('Cache-Control')) c.header('Cache-Control', 'no-store')
-  c.header('X-Content-Type-Options', 'nosniff')
-  c.header('Referrer-Policy', 'no-referrer')
-  c.header('Cross-Origin-Resource-Policy', 'same-origin')
-  c.header('Cross-Origin-Opener-Policy', 'same-origin')
 }
 
 /** An address as it stands in a URL. */
@@ -92,10 +87,18 @@ function wrongHost(asked: string): LabelwrightError {
 
 function noToken(): LabelwrightError {
   const problem = 'This address lacks the token of the running server.'
-  return new LabelwrightError('no-token', problem, 'Open the address that was printed when it started, with its ?token=…')
+  return new LabelwrightError(
+    'no-token',
+    problem,
+    'Open the address that was printed when it started, with its ?token=…',
+  )
 }
 
 function crossOrigin(): LabelwrightError {
   const problem = 'This request changes something but does not come from the page of this server.'
-  return new LabelwrightError('cross-origin', problem, 'Send it from the page, or with its address as the Origin header.')
+  return new LabelwrightError(
+    'cross-origin',
+    problem,
+    'Send it from the page, or with its address as the Origin header.',
+  )
 }

@@ -1,4 +1,3 @@
-import type { Context } from 'hono'
 import { LabelwrightError } from '../core/error.ts'
 
 /** How the API's errors are told over HTTP; codes that are not listed are the server's own trouble. */
@@ -17,17 +16,17 @@ const statuses = {
   'unreadable-picture': 422,
 } as const
 
-/** Answers a request with an error: `{ error: { code, problem, fix } }`. What is no {@link LabelwrightError} is not told to the outside. */
-export function refuse(c: Context, thrown: unknown): Response {
-  const error = thrown instanceof LabelwrightError ? thrown : unexpected
-  const { code, problem, fix } = error
-  const status = Object.hasOwn(statuses, code) ? statuses[code as keyof typeof statuses] : 500
-  return c.json({ error: { code, problem, fix } }, status)
+/** What is told about an error; the server's own trouble that is no {@link LabelwrightError} stays inside. */
+export interface Refusal {
+  readonly status: (typeof statuses)[keyof typeof statuses] | 500
+  readonly error: { readonly code: string; readonly problem: string; readonly fix: string }
 }
 
-/** Whether the request, not the server, was at fault. */
-export function isRefusal(thrown: unknown): boolean {
-  return thrown instanceof LabelwrightError && Object.hasOwn(statuses, thrown.code)
+/** Puts anything that was thrown into the form of the API's errors. */
+export function refusalOf(thrown: unknown): Refusal {
+  const { code, problem, fix } = thrown instanceof LabelwrightError ? thrown : unexpected
+  const status = Object.hasOwn(statuses, code) ? statuses[code as keyof typeof statuses] : 500
+  return { status, error: { code, problem, fix } }
 }
 
 const unexpected = new LabelwrightError(

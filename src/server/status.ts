@@ -16,7 +16,7 @@ export interface Status {
   /** Money in words, with its currency; `budget` is null where there is none. */
   readonly spent: string
   readonly budget: string | null
-  /** In `[0, 1]`; null before the first round was decided. */
+  /** In `[0, 1]`; null before anybody's answers were learned from. */
   readonly expectedAccuracy: number | null
   readonly target: number | null
   /** The round whose questions are being answered, from 0; -1 before the first. */
@@ -74,9 +74,12 @@ export async function statusOf(project: Project, circle: CircleStanding, ledger:
     noun: campaign.items[0]?.source.kind === 'text' ? 'text' : 'picture',
     items: campaign.items.length,
     answersByPeople: spend.reduce((sum, row) => sum + (trusted.has(row.annotator) ? row.answers : 0), 0),
-    spent: formatMoney(spend.reduce((sum, row) => sum + row.spent, 0), config.currency),
+    spent: formatMoney(
+      spend.reduce((sum, row) => sum + row.spent, 0),
+      config.currency,
+    ),
     budget: config.budget === null ? null : formatMoney(config.budget, config.currency),
-    expectedAccuracy: metrics && round >= 0 ? metrics.expectedAccuracy : null,
+    expectedAccuracy: metrics && metrics.byPeople > 0 ? metrics.expectedAccuracy : null,
     target: config.target?.accuracy ?? null,
     round,
     people,
@@ -87,7 +90,10 @@ export async function statusOf(project: Project, circle: CircleStanding, ledger:
   }
 }
 
-function phaseOf({ turning, outcome, problem, metrics }: CircleStanding, people: readonly PersonStatus[]): Pick<Status, 'phase' | 'note'> {
+function phaseOf(
+  { turning, outcome, problem, metrics }: CircleStanding,
+  people: readonly PersonStatus[],
+): Pick<Status, 'phase' | 'note'> {
   if (people.length === 0) return { phase: 'unattended', note: metrics?.stopped ? stopWords(metrics.stopped) : null }
   if (people.some(({ open }) => open > 0)) return { phase: 'asking', note: problem }
   if (turning) return { phase: 'thinking', note: null }

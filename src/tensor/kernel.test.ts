@@ -11,7 +11,11 @@ const head = makeKernel((g) => {
 
 function randomMatrix(rows: number, cols: number, seed: number): Matrix {
   const rng = makeRng(seed, 'kernel', rows, cols)
-  return matrix(rows, cols, Float32Array.from({ length: rows * cols }, () => rng.normal()))
+  return matrix(
+    rows,
+    cols,
+    Float32Array.from({ length: rows * cols }, () => rng.normal()),
+  )
 }
 
 test('a formula computes what plain loops do, for any shape, empty ones too', async () => {

@@ -16,7 +16,9 @@ test('a row is a view, gathered rows are copies', () => {
 })
 
 test('the largest value of a row is found, ties at the lowest column', () => {
-  expect([...argmaxRows(matrix(4, 3, Float32Array.of(0, 2, 1, 5, 5, 5, -3, -2, -2, -Infinity, -1, -9)))]).toEqual([1, 0, 1, 1])
+  expect([...argmaxRows(matrix(4, 3, Float32Array.of(0, 2, 1, 5, 5, 5, -3, -2, -2, -Infinity, -1, -9)))]).toEqual([
+    1, 0, 1, 1,
+  ])
   expect([...argmaxRows(matrix(2, 1, Float32Array.of(7, -7)))]).toEqual([0, 0])
 })
 
@@ -30,7 +32,15 @@ test('rows of a softmax sum to 1 and do not change when a constant is added', ()
   const values = fc.array(fc.float({ min: -50, max: 50, noNaN: true }), { minLength: 1, maxLength: 6 })
   fc.assert(
     fc.property(values, (logits) => {
-      const shifted = [...softmaxRows(matrix(1, logits.length, Float32Array.from(logits, (v) => v + 64))).data]
+      const shifted = [
+        ...softmaxRows(
+          matrix(
+            1,
+            logits.length,
+            Float32Array.from(logits, (v) => v + 64),
+          ),
+        ).data,
+      ]
       const plain = [...softmaxRows(matrix(1, logits.length, Float32Array.from(logits))).data]
       expect(plain.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 5)
       plain.forEach((p, at) => expect(shifted[at]).toBeCloseTo(p, 4))

@@ -7,7 +7,12 @@ import { matmul, principalSubspace } from './subspace.ts'
 /** `n` rows that vary along `rank` directions of `d`, the first by far the most. */
 function lowRank(n: number, d: number, rank: number): Promise<Matrix> {
   const rng = makeRng(1, 'low-rank', n, d)
-  const normal = (rows: number, cols: number) => matrix(rows, cols, Float32Array.from({ length: rows * cols }, () => rng.normal()))
+  const normal = (rows: number, cols: number) =>
+    matrix(
+      rows,
+      cols,
+      Float32Array.from({ length: rows * cols }, () => rng.normal()),
+    )
   const scores = normal(n, rank)
   for (let at = 0; at < scores.data.length; at++) scores.data[at]! *= 10 / (1 + (at % rank))
   return matmul(scores, normal(rank, d))
@@ -63,10 +68,20 @@ test('the basis depends on the seed alone', async () => {
 test('a product has the entries of the plain loop', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(4), fc.nat(4), fc.nat(4), async (n, d, m) => {
-      const a = matrix(n, d, Float32Array.from({ length: n * d }, (_, i) => i - 3))
-      const b = matrix(d, m, Float32Array.from({ length: d * m }, (_, i) => 2 * i + 1))
+      const a = matrix(
+        n,
+        d,
+        Float32Array.from({ length: n * d }, (_, i) => i - 3),
+      )
+      const b = matrix(
+        d,
+        m,
+        Float32Array.from({ length: d * m }, (_, i) => 2 * i + 1),
+      )
       const c = matrix(n, m)
-      for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) for (let f = 0; f < d; f++) c.data[i * m + j]! += a.data[i * d + f]! * b.data[f * m + j]!
+      for (let i = 0; i < n; i++)
+        for (let j = 0; j < m; j++)
+          for (let f = 0; f < d; f++) c.data[i * m + j]! += a.data[i * d + f]! * b.data[f * m + j]!
       expect(await matmul(a, b)).toEqual(c)
     }),
     { numRuns: 30 },

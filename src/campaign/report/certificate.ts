@@ -12,12 +12,12 @@ export function certificateSection({ certificate, noun, summary }: ReportData): 
     </h2>
     <p class="statement">${statement.replaceAll(' %', '\u00a0%')}</p>
     <figure>
-      ${interval(certificate)}
+      ${interval(certificate, summary.items)}
       <figcaption>
         A trusted annotator checked ${count(audited)} ${noun}, drawn at random from the ${count(population)} that no
         person had labelled: ${count(right)} were right (${percent(right / audited)}). With ${roughPercent(confidence)}
-        confidence at least ${percentAtLeast(lower)} of all ${count(population)}
-        are${target !== null && html`; the target is ${percent(target)}`}.
+        confidence at least ${percentAtLeast(lower)} of all ${count(summary.items)}
+        labels are${target !== null && html`; the target is ${percent(target)}`}.
         <span class="sentence note"
           >Band: what the audit leaves possible. Dot: the audit
           itself.${target !== null && ' Dashed: the target.'}</span
@@ -39,8 +39,9 @@ function missing(expected: string): Markup {
 }
 
 /** The part of the scale that the audit leaves possible, with the audited share and the target on it. */
-function interval({ lower, audited, right, target }: ReportCertificate): Markup {
-  const seen = right / audited
+function interval({ lower, audited, right, population, target }: ReportCertificate, items: number): Markup {
+  // People's own labels count as right, in the bound and so in the dot beside it.
+  const seen = 1 - ((1 - right / audited) * population) / items
   const lowest = Math.min(...[lower, seen, target ?? lower].filter(Number.isFinite), 0.95)
   const from = Math.max(0, Math.floor(lowest * 20 - 0.2) / 20)
   const at = (share: number): string => width(share - from, 1 - from)

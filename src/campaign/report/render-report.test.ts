@@ -91,7 +91,7 @@ test('the page says what was achieved, in the numbers of the campaign', () => {
     'people alone: 2,000 units; 89 % saved; budget: 250 units',
     '9 % of all; the other 1,828 pictures took their label from models',
     '✓ target met',
-    '285 were right (95.0 %). With 95 % confidence at least 92.6 % of all 1,828 are; the target is 92.0 %.',
+    '285 were right (95.0 %). With 95 % confidence at least 92.6 % of all 2,000 labels are; the target is 92.0 %.',
     // 212 of 2,000 along a straight line from 0 to 1, and 94.8 % of it.
     'people alone (margin): 10.6 % for the same 212 units; 1,896 units for the same 94.8 %.',
     '2,000 answers at 0.02 units each',

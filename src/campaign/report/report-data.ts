@@ -90,14 +90,14 @@ export interface UncertainItem {
   readonly answers: readonly { readonly annotator: string; readonly said: string }[]
 }
 
-/** What a random audit of the items not labelled by people showed. `lower` bounds their accuracy from below. */
+/** What a random audit of the items not labelled by people showed. `lower` bounds the accuracy of all labels from below. */
 export interface ReportCertificate {
   readonly statement: string
   readonly lower: number
   readonly confidence: number
   readonly audited: number
   readonly right: number
-  /** Items the audit speaks for. */
+  /** Items that no person had labelled, from which the audit was drawn. */
   readonly population: number
   readonly target: number | null
   /** Whether `lower` reaches `target`; null without a target. */

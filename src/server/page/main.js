@@ -1,0 +1,211 @@
+import { get, Refusal } from './api.js'
+import { makeChoices } from './choices.js'
+import { makeDeck } from './deck.js'
+import { keyRows, listenToKeys } from './keys.js'
+import { messageFor } from './message.js'
+import { makeOutbox } from './outbox.js'
+import { announce, showFacts, showKeys, showMessage, showOnStage, showSaved, toast, ui } from './view.js'
+
+/** A bouncing key must not answer what nobody has seen yet. */
+const leastLookMs = 120
+const [eagerPollMs, lazyPollMs] = [1000, 10_000]
+
+let status
+let deck = null
+let last = null
+let choices = null
+let shown = { card: null, at: 0, canBeSeen: false }
+let isLocked = false
+let wantsSuggestion = false
+let outbox
+let choicesByLevel = {}
+const makers = new Map()
+
+async function start() {
+  ;[status, choicesByLevel] = await Promise.all([get('/api/status'), get('/api/choices')])
+  outbox = makeOutbox(status.ledger, {
+    onChange: () => render(),
+    onSent: (reply) => {
+      status = reply.status
+      void fetchQuestions()
+    },
+    onRefused: (_, refusal) => toast(`An answer was not accepted: ${refusal.message}`, true),
+    onLocked: lock,
+  })
+  const known = sessionStorage.getItem(`person ${status.ledger}`)
+  const only = status.people.length === 1 ? status.people[0].id : null
+  const person = status.people.find(({ id }) => id === known)?.id ?? only
+  if (person !== null) choose(person)
+  render()
+  void poll()
+}
+
+function choose(person) {
+  deck?.release()
+  sessionStorage.setItem(`person ${status.ledger}`, person)
+  deck = makeDeck(person, (card) => outbox.has(card))
+  last = null
+  void fetchQuestions()
+}
+
+async function fetchQuestions() {
+  try {
+    await deck?.refill()
+  } catch (thrown) {
+    if (thrown instanceof Refusal) lock(thrown)
+  }
+  render()
+}
+
+async function poll() {
+  try {
+    if (!document.hidden) {
+      status = await get('/api/status')
+      await fetchQuestions()
+    }
+  } catch (thrown) {
+    if (thrown instanceof Refusal) lock(thrown)
+    else if (!deck?.current())
+      showMessage({ title: 'The server cannot be reached', text: 'It is tried again by itself.', orbit: true })
+  }
+  setTimeout(poll, deck?.current() ? lazyPollMs : eagerPollMs)
+}
+
+function lock(refusal) {
+  if (![401, 403, 421].includes(refusal.status)) return toast(refusal.message, true)
+  isLocked = true
+  render()
+}
+
+function render() {
+  if (!outbox) return
+  const state = outbox.state()
+  const me = status.people.find(({ id }) => id === deck?.annotator)
+  showSaved(state)
+  const done = me ? Math.min(me.answeredInRound + state.waiting, me.answeredInRound + me.open) : 0
+  showFacts(status, { done, total: me ? me.answeredInRound + me.open : 0 })
+  ui.person.hidden = status.people.length < 2 || !deck
+  ui.person.textContent = deck?.annotator ?? ''
+  const card = deck?.current()
+  if (isLocked) {
+    return showMessage({
+      title: 'The server was started anew',
+      text: 'Open the address that it printed this time. Answers that are not sent yet are kept in this browser.',
+    })
+  }
+  if (card) return showCard(card)
+  shown = { card: null, at: 0, canBeSeen: false }
+  return showMessage(
+    messageFor(status, { person: deck?.annotator ?? null, canTakeBack: state.canTakeBack, takeBack, choose }),
+  )
+}
+
+function showCard(card) {
+  if (shown.card === card) return
+  shown = { card, at: 0, canBeSeen: false }
+  ui.message.hidden = true
+  ui.ask.hidden = false
+  ui.words.textContent = card.words
+  showChoices(card.question.level)
+  showSuggestion()
+  ui.stage.scrollTop = 0
+  void showOnStage(card, status.noun).then((canBeSeen) => {
+    if (shown.card === card) shown = { card, at: performance.now(), canBeSeen }
+  })
+  announce(`${card.words} ${card.text ?? ''}`)
+}
+
+function showChoices(level) {
+  if (!makers.has(level)) makers.set(level, makeChoices(choicesByLevel[level], answer))
+  const isOther = choices !== makers.get(level)
+  choices = makers.get(level)
+  ui.searching.hidden = !choices.isLong
+  ui.choices.classList.toggle('long', choices.isLong)
+  ui.unsure.querySelector('kbd').textContent = choices.isLong ? 'Esc' : 'X'
+  ui.back.querySelector('kbd').textContent = choices.isLong ? 'Bksp' : 'Z'
+  ui.suggest.querySelector('kbd').textContent = choices.isLong ? 'Alt S' : 'S'
+  if (isOther || ui.search.value !== '') {
+    ui.search.value = ''
+    searched()
+  }
+  // On a touch screen the focus would open the keyboard over the answers.
+  if (choices.isLong && matchMedia('(pointer: fine)').matches) ui.search.focus({ preventScroll: true })
+  else if (ui.choices.contains(document.activeElement)) ui.stage.focus({ preventScroll: true })
+}
+
+function searched() {
+  ui.choices.replaceChildren(...choices.search(ui.search.value))
+  ui.choices.scrollTop = 0
+  const first = ui.search.value && choices.first()
+  ui.hint.textContent = !ui.search.value ? '' : first ? `Enter: ${first}` : 'No answer is called so.'
+  if (ui.search.value) announce(first ? `${choices.count()} found, first ${first}` : 'none found')
+}
+
+function showSuggestion() {
+  const { guess, name } = shown.card ?? {}
+  ui.suggest.setAttribute('aria-pressed', wantsSuggestion)
+  ui.suggestion.hidden = !wantsSuggestion
+  choices?.mark(wantsSuggestion ? guess?.label : null)
+  const words = guess
+    ? `Suggestion: ${guess.label}, ${Math.round(100 * guess.probability)} %`
+    : 'No suggestion for this one'
+  ui.suggestion.textContent = `${words} · ${name}`
+  if (wantsSuggestion) announce(words)
+}
+
+function answer(label) {
+  const { card, at, canBeSeen } = shown
+  const lookedMs = performance.now() - at
+  if (!card || at === 0 || lookedMs < leastLookMs || label === undefined) return
+  if (!canBeSeen && label !== null) return toast('What cannot be seen cannot be named: answer “cannot tell”.', true)
+  const { annotator, item, question, attempt } = card
+  last = deck.next()
+  const seconds = Math.min(86_400, Math.round(lookedMs) / 1000)
+  outbox.add({ annotator, item, question, attempt, label, seconds })
+  toast(label ?? 'cannot tell')
+  void fetchQuestions()
+}
+
+function takeBack() {
+  if (!outbox?.takeBack() || !last) return
+  deck.putBack(last)
+  toast('taken back')
+  render()
+}
+
+function suggest() {
+  wantsSuggestion = !wantsSuggestion
+  showSuggestion()
+}
+
+function help() {
+  showKeys(keyRows(choices ?? { isLong: false, digitsSearch: false }))
+  ui.help.showModal()
+}
+
+listenToKeys({
+  choices: () => (shown.card ? choices : null),
+  take: (name) => name !== null && answer(name),
+  unsure: () => answer(null),
+  back: takeBack,
+  suggest,
+  searched,
+  help,
+})
+ui.unsure.addEventListener('click', () => answer(null))
+ui.back.addEventListener('click', takeBack)
+ui.suggest.addEventListener('click', suggest)
+ui['help-button'].addEventListener('click', help)
+ui.person.addEventListener('click', () => {
+  deck.release()
+  deck = null
+  sessionStorage.removeItem(`person ${status.ledger}`)
+  render()
+})
+window.addEventListener('pagehide', () => {
+  outbox?.letGo()
+  deck?.release()
+})
+window.addEventListener('pageshow', (event) => event.persisted && void fetchQuestions())
+
+start().catch((thrown) => showMessage({ title: 'The page cannot start', text: thrown.message }))

@@ -1,0 +1,72 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { makeRng, type Rng } from '../src/core/rng.ts'
+
+/** What a toy project says in place of the usual; each is a line or more of YAML. */
+export interface ToyOptions {
+  readonly texts?: number
+  readonly seed?: number
+  /** In place of the person at 1 and the recording at 0.02. */
+  readonly annotators?: string
+  readonly budget?: number
+  /** Whether the project names its known labels, so that what is reached can be measured. Default true. */
+  readonly knowsTruth?: boolean
+  readonly more?: string
+}
+
+export const toyClasses: readonly string[] = ['weather', 'cooking', 'sport', 'travel', 'music']
+
+const words: Readonly<Record<string, readonly string[]>> = {
+  weather: ['rain', 'cloud', 'storm', 'sunshine', 'frost'],
+  cooking: ['onion', 'oven', 'butter', 'simmer', 'spice'],
+  sport: ['goal', 'match', 'referee', 'sprint', 'league'],
+  travel: ['train', 'passport', 'harbour', 'hotel', 'border'],
+  music: ['violin', 'melody', 'concert', 'rhythm', 'choir'],
+}
+const fillers = ['the', 'a long', 'yesterday', 'again', 'we had', 'nobody saw', 'more', 'at last', 'without', 'near']
+
+const usualAnnotators = `
+  - { id: person, kind: oracle, labels: label, price: { answer: 1 } }
+  - { id: earlier, kind: recorded, answers: ./answers.csv, price: { answer: 0.02 } }`
+
+/**
+ * Writes a project that needs a second: sentences of a toy grammar in five classes, a person who knows them, and the recorded answers of
+ * somebody who is wrong on every fourth.
+ */
+export async function writeToyProject(dir: string, options: ToyOptions = {}): Promise<void> {
+  const { texts = 200, seed = 1, annotators = usualAnnotators, budget = 60, knowsTruth = true, more = '' } = options
+  const rng = makeRng(7, 'toy texts')
+  const manifest = ['id,text,label']
+  const answers = ['item,answer']
+  for (let i = 0; i < texts; i++) {
+    const label = toyClasses[i % toyClasses.length]!
+    manifest.push(`t${i},${sentence(label, rng)},${label}`)
+    answers.push(`t${i},${rng.uniform() < 0.25 ? one(toyClasses, rng) : label}`)
+  }
+  await mkdir(dir, { recursive: true })
+  await writeFile(join(dir, 'manifest.csv'), `${manifest.join('\n')}\n`)
+  await writeFile(join(dir, 'answers.csv'), `${answers.join('\n')}\n`)
+  await writeFile(
+    join(dir, 'labelwright.yaml'),
+    `dataset: ./manifest.csv
+classes: [${toyClasses.join(', ')}]
+${knowsTruth ? 'labels: { truth: label }' : ''}
+annotators:${annotators}
+strategy: information
+budget: ${budget}
+start: 10
+seed: ${seed}
+${more}`,
+  )
+}
+
+/** One telling word, and sometimes one that leads astray. */
+function sentence(label: string, rng: Rng): string {
+  const said = [one(fillers, rng), one(words[label]!, rng), one(fillers, rng)]
+  if (rng.uniform() < 0.5) said.push(one(words[one(toyClasses, rng)]!, rng))
+  return said.join(' ')
+}
+
+function one<T>(choices: readonly T[], rng: Rng): T {
+  return choices[rng.below(choices.length)]!
+}
