@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeRng, type Rng } from '../src/core/rng.ts'
+import { matrix } from '../src/tensor/matrix.ts'
+import { writeNpy } from '../src/tensor/npy.ts'
 
 /** What a toy project says in place of the usual; each is a line or more of YAML. */
 export interface ToyOptions {
@@ -30,27 +32,32 @@ const usualAnnotators = `
   - { id: earlier, kind: recorded, answers: ./answers.csv, price: { answer: 0.02 } }`
 
 /**
- * Writes a project that needs a second: sentences of a toy grammar in five classes, a person who knows them, and the recorded answers of
- * somebody who is wrong on every fourth.
+ * Writes a project that is labelled within a second: sentences of a toy grammar in five classes with features that tell them apart fairly well,
+ * a person who knows them, and the recorded answers of somebody who guesses on every fourth.
  */
 export async function writeToyProject(dir: string, options: ToyOptions = {}): Promise<void> {
   const { texts = 200, seed = 1, annotators = usualAnnotators, budget = 60, knowsTruth = true, more = '' } = options
   const rng = makeRng(7, 'toy texts')
   const manifest = ['id,text,label']
   const answers = ['item,answer']
+  const features = matrix(texts, toyClasses.length)
   for (let i = 0; i < texts; i++) {
-    const label = toyClasses[i % toyClasses.length]!
+    const y = i % toyClasses.length
+    const label = toyClasses[y]!
+    for (let j = 0; j < features.cols; j++) features.data[i * features.cols + j] = (j === y ? 1 : 0) + 0.5 * rng.normal()
     manifest.push(`t${i},${sentence(label, rng)},${label}`)
     answers.push(`t${i},${rng.uniform() < 0.25 ? one(toyClasses, rng) : label}`)
   }
   await mkdir(dir, { recursive: true })
   await writeFile(join(dir, 'manifest.csv'), `${manifest.join('\n')}\n`)
   await writeFile(join(dir, 'answers.csv'), `${answers.join('\n')}\n`)
+  await writeNpy(join(dir, 'features.npy'), features)
   await writeFile(
     join(dir, 'labelwright.yaml'),
     `dataset: ./manifest.csv
 classes: [${toyClasses.join(', ')}]
 ${knowsTruth ? 'labels: { truth: label }' : ''}
+encoder: ./features.npy
 annotators:${annotators}
 strategy: information
 budget: ${budget}

@@ -1,3 +1,4 @@
+import type { TaxonomyLevel } from '../core/taxonomy.ts'
 import { LabelwrightError } from '../core/error.ts'
 import { matrix, type Matrix } from '../tensor/matrix.ts'
 import { columnsAt, type Testimony } from './testimony.ts'
@@ -83,14 +84,14 @@ export function estimateChannel(
     }
   }
   const agreement = (right + 1) / (drawn + 2)
-  const prior = pooledPosterior(testimony, k, agreement)
+  const prior = pooledPosterior(level, k)
   const truthGiven = matrix(k, columns)
   const joint = new Float64Array(k * columns)
   const rowSums = new Float64Array(k)
   for (let y = 0; y < k; y++) {
     for (let r = 0; r < columns; r++) {
       const at = y * columns + r
-      const p = (counts.data[at]! + strength * prior.data[at]!) / (trustedSaying[r]! + strength)
+      const p = (counts.data[at]! + strength * prior(y, r, agreement)) / (trustedSaying[r]! + strength)
       truthGiven.data[at] = p
       joint[at] = counts.data[at]! + (saying[r]! - trustedSaying[r]! + unseen) * p
       rowSums[y]! += joint[at]!
@@ -104,10 +105,12 @@ export function estimateChannel(
   rows.forEach((i, at) => {
     const r = said[i]!
     if (r < 0) return
+    const ownRight = random[i] && level.groupOf[trusted[i]!] === r ? 1 : 0
+    const agreementOfOthers = (right - ownRight + 1) / (drawn - (random[i] ? 1 : 0) + 2)
     for (let y = 0; y < k; y++) {
       const cell = y * columns + r
       const count = counts.data[cell]! - (y === trusted[i] ? 1 : 0)
-      const p = (count + strength * prior.data[cell]!) / (trustedSaying[r]! - 1 + strength)
+      const p = (count + strength * prior(y, r, agreementOfOthers)) / (trustedSaying[r]! - 1 + strength)
       const others = count + (saying[r]! - trustedSaying[r]! + unseen) * p
       leftOut.data[at * k + y] = Math.log(others / (rowSums[y]! - joint[cell]! + others))
     }
@@ -116,19 +119,13 @@ export function estimateChannel(
 }
 
 /** `P(true y | said r)` of an annotator that is right with one probability, whatever it says; other columns say nothing. */
-function pooledPosterior({ level }: Testimony, k: number, agreement: number): Matrix {
-  const columns = columnsAt(level)
-  const sizes = new Float64Array(level.classes.length)
-  for (const group of level.groupOf) sizes[group]!++
-  const pooled = matrix(k, columns)
-  for (let y = 0; y < k; y++) {
-    for (let r = 0; r < columns; r++) {
-      const inside = sizes[r] ?? k
-      // A column that allows every class, like a level's only group, tells nothing.
-      const isRight = inside === k ? 1 / k : agreement / inside
-      const isWrong = (1 - agreement) / Math.max(1, k - inside)
-      pooled.data[y * columns + r] = r >= sizes.length || level.groupOf[y] === r ? isRight : isWrong
-    }
+function pooledPosterior({ classes, groupOf }: TaxonomyLevel, k: number): (y: number, r: number, agreement: number) => number {
+  const sizes = new Float64Array(classes.length)
+  for (const group of groupOf) sizes[group]!++
+  return (y, r, agreement) => {
+    const inside = sizes[r] ?? k
+    // A column that allows every class, like a level's only group, tells nothing.
+    if (inside === k) return 1 / k
+    return groupOf[y] === r ? agreement / inside : (1 - agreement) / (k - inside)
   }
-  return pooled
 }

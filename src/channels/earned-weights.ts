@@ -25,8 +25,11 @@ export interface EarnedWeightsOptions {
 const candidates = [0, 0.25, 0.5, 0.75, 1]
 const smoothings = [0.03, 0.1, 0.3]
 const temperatures = [1, 1.5, 2, 3, 4]
-/** Nats that a weight has to gain over the next smaller one: a weight above 0 is earned, never given on the toss of a coin. */
-const leastGain = 0.5
+/**
+ * Nats that an annotator has to gain to be heard at all. Twice the difference follows a chi-square law where it knows nothing, so 2 nats are
+ * luck in about one case of forty.
+ */
+const leastGain = 3
 
 /**
  * Chooses how much each annotator's answers count, by the held-out likelihood of the trusted labels, one annotator after the other.
@@ -46,7 +49,6 @@ export function earnWeights({ labels, predProbs, leftOut }: EarnedWeightsOptions
       )
     }
   }
-  const weights = leftOut.map(() => 0)
   const score = (tried: readonly number[], smoothing: number, temperature = 1): number => {
     let sum = 0
     const log = new Float64Array(k)
@@ -60,41 +62,43 @@ export function earnWeights({ labels, predProbs, leftOut }: EarnedWeightsOptions
     }
     return sum
   }
-  const bestSmoothing = (tried: readonly number[]): { smoothing: number; logLikelihood: number } =>
-    smoothings
-      .map((smoothing) => ({ smoothing, logLikelihood: score(tried, smoothing) }))
-      .reduce((best, next) => (next.logLikelihood > best.logLikelihood ? next : best))
+  const weigh = (tried: readonly number[]): Weighed => {
+    const heard = tried.filter((weight) => weight > 0).length
+    return smoothings
+      .map((smoothing) => ({ tried, smoothing, worth: score(tried, smoothing) - leastGain * heard }))
+      .reduce((best, next) => (next.worth > best.worth ? next : best))
+  }
+  // From nothing and from the middle: annotators that only help together are found from above, useless ones left out from below.
+  const { tried: weights, smoothing } = [0, 0.5]
+    .map((start) => ascend(weigh, leftOut.map(() => start)))
+    .reduce((best, next) => (next.worth > best.worth ? next : best))
+  const cooled = temperatures.map((temperature) => ({ temperature, logLikelihood: score(weights, smoothing, temperature) }))
+  const { temperature, logLikelihood } = cooled.reduce((best, next) => (next.logLikelihood > best.logLikelihood ? next : best))
+  if (Number.isNaN(logLikelihood)) {
+    throw new LabelwrightError('not-finite', 'The probabilities or log-likelihoods hold a NaN.', 'Look for NaN in the features.')
+  }
+  return { weights, smoothing, temperature, logLikelihood }
+}
 
-  let best = bestSmoothing(weights)
-  const sweeps = leftOut.length > 1 ? 2 : 1
-  for (let sweep = 0; sweep < sweeps; sweep++) {
-    for (let a = 0; a < leftOut.length; a++) {
-      const without = weights.with(a, 0)
-      let chosen = { weight: 0, ...bestSmoothing(without) }
-      for (const weight of candidates.slice(1)) {
-        const tried = bestSmoothing(without.with(a, weight))
-        if (tried.logLikelihood > chosen.logLikelihood + leastGain) chosen = { weight, ...tried }
+interface Weighed {
+  readonly tried: readonly number[]
+  readonly smoothing: number
+  /** Log-likelihood less what every heard annotator has to gain. */
+  readonly worth: number
+}
+
+/** Coordinate ascent: one annotator's weight after the other, twice where there are several. */
+function ascend(weigh: (tried: readonly number[]) => Weighed, start: readonly number[]): Weighed {
+  let best = weigh(start)
+  for (let sweep = 0; sweep < (start.length > 1 ? 2 : 1); sweep++) {
+    for (let a = 0; a < start.length; a++) {
+      for (const weight of candidates) {
+        const next = weigh(best.tried.with(a, weight))
+        if (next.worth > best.worth) best = next
       }
-      weights[a] = chosen.weight
-      best = chosen
     }
   }
-  if (Number.isNaN(best.logLikelihood)) {
-    throw new LabelwrightError(
-      'not-finite',
-      'The probabilities or log-likelihoods hold a NaN.',
-      'Look for NaN in the features.',
-    )
-  }
-  const { smoothing } = best
-  const cooled = temperatures.map((temperature) => ({
-    temperature,
-    logLikelihood: score(weights, smoothing, temperature),
-  }))
-  const { temperature, logLikelihood } = cooled.reduce((best, next) =>
-    next.logLikelihood > best.logLikelihood ? next : best,
-  )
-  return { weights, smoothing, temperature, logLikelihood }
+  return best
 }
 
 /** Mixes the uniform distribution into every row: `(1 - smoothing) · p + smoothing / k`. */

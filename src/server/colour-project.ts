@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { openProject, type Project } from '../project/project.ts'
 import { readConfig } from '../project/read-config.ts'
 
-/** A project for tests: ten pictures, reddish where their number is even and bluish where it is odd, that people tell apart. */
+/** A project for tests: ten pictures, reddish where their number is even and bluish where it is odd; the column `colour` says so. */
 export async function openColours(
   dir: string,
   says: { readonly annotators: string; readonly classes?: string },
@@ -20,7 +20,9 @@ export async function openColours(
       await writeFile(join(dir, 'images', `${i}.jpg`), jpeg)
     }),
   )
-  const yaml = `dataset: ./images\nclasses: ${classes}\nannotators: [${annotators}]\nbudget: 8\nstart: 5\naudit: false\n`
+  const rows = Array.from({ length: 10 }, (_, i) => `images/${i}.jpg,${i % 2 ? 'blue' : 'red'}\n`)
+  await writeFile(join(dir, 'colours.csv'), `path,colour\n${rows.join('')}`)
+  const yaml = `dataset: ./colours.csv\nclasses: ${classes}\nannotators: [${annotators}]\nbudget: 8\nstart: 5\naudit: false\n`
   await writeFile(join(dir, 'labelwright.yaml'), yaml)
   return openProject(await readConfig(dir, {}), { clock: { now: () => Date.now() }, env: {} })
 }

@@ -21,6 +21,9 @@ const quiet = [
 ]
 const anna = '{ id: anna, kind: human, price: { answer: 1 } }'
 
+vi.setConfig({ testTimeout: 30_000 })
+const inChromium = test.skipIf(!executablePath)
+
 let browser: Browser
 const endings: (() => Promise<unknown>)[] = []
 
@@ -62,109 +65,97 @@ const picture = (page: Page): Promise<string | null> => page.locator('#stage img
 /** The picture that follows the given one, once it can be answered. */
 async function nextPicture(page: Page, before: string | null): Promise<string | null> {
   await vi.waitFor(async () => expect(await picture(page)).not.toBe(before), 5000)
-  await page.waitForTimeout(150)
+  await page.locator('#ask[aria-busy=false]').waitFor()
   return picture(page)
 }
 
 const said = async (project: Project): Promise<unknown[]> =>
   (await project.campaign.store.answers()).map(({ answer }) => answer)
 
-test.skipIf(!executablePath)(
-  'a key answers, the next picture is there at once, and the answer is in the ledger',
-  async () => {
-    const { page, project, complaints } = await visit({ annotators: anna })
-    const first = await nextPicture(page, null)
-    await page.keyboard.press('2')
-    expect(await picture(page)).not.toBe(first)
-    await page.locator('#saved', { hasText: 'all saved' }).waitFor()
-    expect(await said(project)).toEqual([{ kind: 'label', label: 'blue' }])
-    expect(complaints).toEqual([])
-  },
-  30_000,
-)
+inChromium('a key answers, the next picture is there at once, and the answer is in the ledger', async () => {
+  const { page, project, complaints } = await visit({ annotators: anna })
+  const first = await nextPicture(page, null)
+  await page.keyboard.press('2')
+  expect(await picture(page)).not.toBe(first)
+  await nextPicture(page, first)
+  // The next answer sends the one before it.
+  await page.keyboard.press('1')
+  await vi.waitFor(async () => expect(await said(project)).toEqual([{ kind: 'label', label: 'blue' }]), 2000)
+  expect(complaints).toEqual([])
+})
 
-test.skipIf(!executablePath)(
-  'an answer is taken back before it is sent, and the circle turns on the page',
-  async () => {
-    const { page, project, complaints } = await visit({ annotators: anna })
-    const first = await nextPicture(page, null)
-    await page.keyboard.press('1')
-    await nextPicture(page, first)
-    await page.keyboard.press('z')
-    await vi.waitFor(async () => expect(await picture(page)).toBe(first))
-    expect(await said(project)).toEqual([])
+inChromium('an answer is taken back before it is sent, and the circle turns on the page', async () => {
+  const { page, project, complaints } = await visit({ annotators: anna })
+  const first = await nextPicture(page, null)
+  await page.keyboard.press('1')
+  await nextPicture(page, first)
+  await page.keyboard.press('z')
+  await vi.waitFor(async () => expect(await picture(page)).toBe(first))
+  expect(await said(project)).toEqual([])
 
-    await page.waitForTimeout(150)
-    await page.keyboard.press('x')
-    let shown = first
-    for (let i = 1; i < 5; i++) {
-      shown = await nextPicture(page, shown)
-      await page.keyboard.press(String(1 + (i % 2)))
-    }
-    await page.getByText('Round 2').waitFor()
-    await page.locator('#stage img').waitFor()
-    expect(await said(project)).toContainEqual({ kind: 'abstain', reason: 'cannot tell' })
-    expect(complaints).toEqual([])
-  },
-  30_000,
-)
+  await page.locator('#ask[aria-busy=false]').waitFor()
+  await page.keyboard.press('x')
+  let shown = first
+  for (let i = 1; i < 5; i++) {
+    shown = await nextPicture(page, shown)
+    await page.keyboard.press(String(1 + (i % 2)))
+  }
+  await page.getByText('Round 2').waitFor()
+  await page.locator('#stage img').waitFor()
+  expect(await said(project)).toContainEqual({ kind: 'abstain', reason: 'cannot tell' })
+  expect(complaints).toEqual([])
+})
 
-test.skipIf(!executablePath)(
-  'answers given while the server is away are kept through a reload and sent when it is back',
-  async () => {
-    const { page, project } = await visit({ annotators: anna })
-    const first = await nextPicture(page, null)
-    await page.route('**/api/answers', (route) => route.abort())
-    await page.keyboard.press('1')
-    await nextPicture(page, first)
-    await page.keyboard.press('1')
-    await page.locator('#saved', { hasText: '2 waiting, offline' }).waitFor()
-    expect(await said(project)).toEqual([])
+inChromium('answers given while the server is away are kept through a reload and sent when it is back', async () => {
+  const { page, project } = await visit({ annotators: anna })
+  const first = await nextPicture(page, null)
+  await page.route('**/api/answers', (route) => route.abort())
+  await page.keyboard.press('1')
+  await nextPicture(page, first)
+  await page.keyboard.press('1')
+  await page.locator('#saved', { hasText: '2 waiting, offline' }).waitFor()
+  expect(await said(project)).toEqual([])
 
-    await page.reload()
-    await page.unroute('**/api/answers')
-    await page.locator('#saved', { hasText: 'all saved' }).waitFor()
-    await vi.waitFor(async () => expect(await said(project)).toHaveLength(2), 10_000)
-  },
-  30_000,
-)
+  await page.reload()
+  await page.unroute('**/api/answers')
+  await page.locator('#saved', { hasText: 'all saved' }).waitFor()
+  await vi.waitFor(async () => expect(await said(project)).toHaveLength(2), 10_000)
+})
 
-test.skipIf(!executablePath)(
-  'many classes are found by typing, and a hostile name is only a name',
-  async () => {
-    const hostile = '<img src=x onerror=alert(1)>'
-    const names = ['Crème brûlée', ...'bcdefghij'].map((name) => `'${name}'`)
-    const { page, project, complaints } = await visit({
-      annotators: anna,
-      classes: `['${hostile}', ${names.join(', ')}]`,
-    })
-    const first = await nextPicture(page, null)
-    expect(await page.locator('#choices img').count()).toBe(0)
-    await page.keyboard.type('brul')
-    await page.getByText('Enter: Crème brûlée').waitFor()
-    await page.keyboard.press('Enter')
-    await nextPicture(page, first)
-    await page.keyboard.type('onerror')
-    await page.keyboard.press('Enter')
-    await vi.waitFor(async () => expect(await said(project)).toHaveLength(2), 10_000)
-    expect(await said(project)).toEqual(
-      expect.arrayContaining([
-        { kind: 'label', label: 'Crème brûlée' },
-        { kind: 'label', label: hostile },
-      ]),
-    )
-    expect(complaints).toEqual([])
-  },
-  30_000,
-)
+inChromium('many classes are found by typing, and a hostile name is only a name', async () => {
+  const hostile = '<img src=x onerror=alert(1)>'
+  const names = ['Crème brûlée', ...'bcdefghij'.split('')].map((name) => `'${name}'`)
+  const { page, project, complaints } = await visit({
+    annotators: anna,
+    classes: `['${hostile}', ${names.join(', ')}]`,
+  })
+  const first = await nextPicture(page, null)
+  expect(await page.locator('#choices img').count()).toBe(0)
+  await page.keyboard.type('brul')
+  await page.getByText('Enter: Crème brûlée').waitFor()
+  await page.keyboard.press('Enter')
+  await nextPicture(page, first)
+  await page.keyboard.type('onerror')
+  await page.keyboard.press('Enter')
+  await vi.waitFor(async () => expect(await said(project)).toHaveLength(2), 10_000)
+  expect(await said(project)).toEqual(
+    expect.arrayContaining([
+      { kind: 'label', label: 'Crème brûlée' },
+      { kind: 'label', label: hostile },
+    ]),
+  )
+  expect(complaints).toEqual([])
+})
 
-test.skipIf(!executablePath)(
+inChromium(
   'people say who they are where there are several, and without people the page only tells how it stands',
   async () => {
     const several = await visit({ annotators: `${anna}, { id: ben, kind: human, price: { answer: 1 } }` })
     await several.page.getByRole('button', { name: 'ben' }).click()
     await nextPicture(several.page, null)
-    expect(several.complaints).toEqual([])
+    const nobody = await visit({ annotators: '{ id: truth, kind: oracle, labels: colour, price: { answer: 1 } }' })
+    await nobody.page.getByRole('heading', { name: 'Nobody answers on this page' }).waitFor()
+    expect([...several.complaints, ...nobody.complaints]).toEqual([])
+    expect(await nobody.project.campaign.store.plannedRounds()).toBe(0)
   },
-  30_000,
 )

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Project } from '../project/project.ts'
 import { openColours } from './colour-project.ts'
 import type { PageQuestion } from './questions.ts'
@@ -13,17 +13,11 @@ import type { Status } from './status.ts'
 const anna = '{ id: anna, kind: human, price: { answer: 1 } }'
 const clock = { now: () => Date.now() }
 
-let template = ''
 let dir = ''
 let project: Project
 let server: RunningServer
 let cookie = ''
 const errors: unknown[] = []
-
-beforeAll(async () => {
-  template = await mkdtemp(join(tmpdir(), 'labelwright-'))
-})
-afterAll(() => rm(template, { recursive: true }))
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'labelwright-'))

@@ -29,6 +29,11 @@ export function makeDeck(annotator, isAnswered) {
 
   /** Hands the questions back for whoever comes next, as the page is closed. */
   function release() {
+    giveBack()
+    void fetching?.then(giveBack, () => {})
+  }
+
+  function giveBack() {
     const questions = cards.splice(0).map(({ item, question, attempt }) => ({ item, question, attempt }))
     if (questions.length > 0) post('/api/release', { annotator, questions }).catch(() => {})
   }

@@ -8,15 +8,18 @@ import { announce, showFacts, showKeys, showMessage, showOnStage, showSaved, toa
 
 /** A bouncing key must not answer what nobody has seen yet. */
 const leastLookMs = 120
+/** What is on the stage; `at` is when it could be seen, `isOpen` whether it may be answered. */
+const nothing = { card: null, at: 0, canBeSeen: false, isOpen: false }
 const [eagerPollMs, lazyPollMs] = [1000, 10_000]
 
 let status
 let deck = null
 let last = null
 let choices = null
-let shown = { card: null, at: 0, canBeSeen: false }
+let shown = nothing
 let isLocked = false
 let wantsSuggestion = false
+let polledAt = 0
 let outbox
 let choicesByLevel = {}
 const makers = new Map()
@@ -57,18 +60,26 @@ async function fetchQuestions() {
   render()
 }
 
+/** Asks how things stand: often while there is nothing to do, now and then while there is. */
 async function poll() {
+  const isDue = !deck?.current() || performance.now() - polledAt > lazyPollMs
+  if (isDue && !document.hidden) await refresh()
+  setTimeout(poll, eagerPollMs)
+}
+
+async function refresh() {
+  polledAt = performance.now()
   try {
-    if (!document.hidden) {
-      status = await get('/api/status')
-      await fetchQuestions()
-    }
+    status = await get('/api/status')
+    // Another project is served here now.
+    if (status.ledger !== outbox.ledger) return location.reload()
+    isLocked = false
+    await fetchQuestions()
   } catch (thrown) {
-    if (thrown instanceof Refusal) lock(thrown)
-    else if (!deck?.current())
-      showMessage({ title: 'The server cannot be reached', text: 'It is tried again by itself.', orbit: true })
+    if (thrown instanceof Refusal) return lock(thrown)
+    const text = 'It is tried again by itself; your answers are kept.'
+    if (!deck?.current()) showMessage({ title: 'The server cannot be reached', text, orbit: true })
   }
-  setTimeout(poll, deck?.current() ? lazyPollMs : eagerPollMs)
 }
 
 function lock(refusal) {
@@ -94,7 +105,7 @@ function render() {
     })
   }
   if (card) return showCard(card)
-  shown = { card: null, at: 0, canBeSeen: false }
+  shown = nothing
   return showMessage(
     messageFor(status, { person: deck?.annotator ?? null, canTakeBack: state.canTakeBack, takeBack, choose }),
   )
@@ -102,17 +113,26 @@ function render() {
 
 function showCard(card) {
   if (shown.card === card) return
-  shown = { card, at: 0, canBeSeen: false }
+  shown = { ...nothing, card }
+  ui.ask.setAttribute('aria-busy', true)
   ui.message.hidden = true
   ui.ask.hidden = false
   ui.words.textContent = card.words
   showChoices(card.question.level)
   showSuggestion()
   ui.stage.scrollTop = 0
-  void showOnStage(card, status.noun).then((canBeSeen) => {
-    if (shown.card === card) shown = { card, at: performance.now(), canBeSeen }
+  const isCurrent = () => shown.card === card
+  void showOnStage(card, status.noun, isCurrent).then((canBeSeen) => {
+    if (!isCurrent()) return
+    shown = { ...shown, at: performance.now(), canBeSeen }
+    setTimeout(() => isCurrent() && open(), leastLookMs)
   })
   announce(`${card.words} ${card.text ?? ''}`)
+}
+
+function open() {
+  shown = { ...shown, isOpen: true }
+  ui.ask.setAttribute('aria-busy', false)
 }
 
 function showChoices(level) {
@@ -154,23 +174,23 @@ function showSuggestion() {
 }
 
 function answer(label) {
-  const { card, at, canBeSeen } = shown
-  const lookedMs = performance.now() - at
-  if (!card || at === 0 || lookedMs < leastLookMs || label === undefined) return
+  const { card, at, canBeSeen, isOpen } = shown
+  if (!isOpen || label === undefined) return
   if (!canBeSeen && label !== null) return toast('What cannot be seen cannot be named: answer “cannot tell”.', true)
   const { annotator, item, question, attempt } = card
   last = deck.next()
-  const seconds = Math.min(86_400, Math.round(lookedMs) / 1000)
+  const seconds = Math.min(86_400, Math.round(performance.now() - at) / 1000)
   outbox.add({ annotator, item, question, attempt, label, seconds })
   toast(label ?? 'cannot tell')
   void fetchQuestions()
 }
 
 function takeBack() {
-  if (!outbox?.takeBack() || !last) return
+  if (!last || !outbox.state().canTakeBack) return
   deck.putBack(last)
+  last = null
+  outbox.takeBack()
   toast('taken back')
-  render()
 }
 
 function suggest() {
@@ -197,6 +217,7 @@ ui.back.addEventListener('click', takeBack)
 ui.suggest.addEventListener('click', suggest)
 ui['help-button'].addEventListener('click', help)
 ui.person.addEventListener('click', () => {
+  outbox.letGo()
   deck.release()
   deck = null
   sessionStorage.removeItem(`person ${status.ledger}`)

@@ -110,6 +110,7 @@ export function makeOutbox(ledger, hooks) {
   setInterval(() => !sending && !isOffline && sendable() && void send(), holdMs)
   void send()
   return {
+    ledger,
     add,
     takeBack,
     letGo,

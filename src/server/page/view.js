@@ -30,8 +30,8 @@ export function showSaved({ waiting, canTakeBack, isOffline }) {
   ui.back.disabled = !canTakeBack
 }
 
-/** Puts a card's picture or text on the stage; resolves to whether it can be seen. */
-export async function showOnStage({ text, image, ready, item }, noun) {
+/** Puts a card's picture or text on the stage, unless another card has come meanwhile; resolves to whether it can be seen. */
+export async function showOnStage({ text, image, ready, item }, noun, isCurrent) {
   if (image === null) {
     const quote = Object.assign(document.createElement('blockquote'), { textContent: text, dir: 'auto', tabIndex: 0 })
     quote.classList.toggle('short', text.length < 240)
@@ -39,12 +39,13 @@ export async function showOnStage({ text, image, ready, item }, noun) {
     return true
   }
   image.alt = `The ${noun} in question`
-  const slow = setTimeout(() => ui.stage.replaceChildren(), 80)
+  const slow = setTimeout(() => isCurrent() && ui.stage.replaceChildren(), 80)
   const canBeSeen = await ready.then(
     () => true,
     () => false,
   )
   clearTimeout(slow)
+  if (!isCurrent()) return false
   const broken = Object.assign(document.createElement('p'), { textContent: `Picture ${item + 1} cannot be shown.` })
   ui.stage.replaceChildren(canBeSeen ? image : broken)
   return canBeSeen
