@@ -148,8 +148,15 @@ interface Clouds {
 }
 
 /** Normal clouds of standard deviation 1 around centres that are drawn with standard deviation `spread`. */
-function cloudsOf({ n, k, spread }: { readonly n: number; readonly k: number; readonly spread: number }, rng: Rng): Clouds {
-  const centres = matrix(k, dims, Float32Array.from({ length: k * dims }, () => spread * rng.normal()))
+function cloudsOf(
+  { n, k, spread }: { readonly n: number; readonly k: number; readonly spread: number },
+  rng: Rng,
+): Clouds {
+  const centres = matrix(
+    k,
+    dims,
+    Float32Array.from({ length: k * dims }, () => spread * rng.normal()),
+  )
   const truth = Int32Array.from({ length: n }, () => rng.below(k))
   const features = matrix(n, dims)
   for (let i = 0; i < n; i++)

@@ -117,8 +117,14 @@ const auditionOverlap = 100
 const auditionPriceShare = 0.05
 
 /** Cheap annotators that nobody can judge yet are asked along with people, about the same items. */
-function audition({ belief }: Standing, { offers, settling, money, price }: Means, chosen: readonly PlannedQuestion[]): PlannedQuestion[] {
-  const byPeople = chosen.filter(({ annotator }) => settling.some((offer) => offer.annotator.id === annotator)).map(({ item }) => item)
+function audition(
+  { belief }: Standing,
+  { offers, settling, money, price }: Means,
+  chosen: readonly PlannedQuestion[],
+): PlannedQuestion[] {
+  const byPeople = chosen
+    .filter(({ annotator }) => settling.some((offer) => offer.annotator.id === annotator))
+    .map(({ item }) => item)
   let left = money - chosen.reduce((sum, { reserved }) => sum + reserved, 0)
   return offers.flatMap((offer) => {
     const overlap = earnedBy(offer, belief)?.channel.overlap ?? 0

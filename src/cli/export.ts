@@ -15,7 +15,12 @@ export function addExport(program: Command): void {
     .action(async ({ dir, json, out, format }: { dir: string; json?: boolean; out: string; format?: ExportFormat }) => {
       const terminal = makeTerminal({ json: json ?? false })
       const chosen = format ?? formatOf(out)
-      if (!chosen) throw new LabelwrightError('bad-option', `The ending of ${out} names no format.`, 'Add --format csv or --format jsonl.')
+      if (!chosen)
+        throw new LabelwrightError(
+          'bad-option',
+          `The ending of ${out} names no format.`,
+          'Add --format csv or --format jsonl.',
+        )
       const project = await open(dir, terminal)
       try {
         const path = resolve(out)

@@ -36,7 +36,8 @@ async function init(path: string, { dir, classes, labels, json }: InitOptions): 
   const terminal = makeTerminal({ json: json ?? false })
   const folder = resolve(dir)
   const file = join(folder, configFileName)
-  if (existsSync(file)) throw new LabelwrightError('project-exists', `${file} is there already.`, 'Edit it, or name another --dir.')
+  if (existsSync(file))
+    throw new LabelwrightError('project-exists', `${file} is there already.`, 'Edit it, or name another --dir.')
   const dataset = await readDataset(path)
   const found = classes === undefined ? classesFromColumns(dataset.items, dataset.labelColumns, labels) : null
   const taxonomy = classes === undefined ? null : await readClasses(classes)
@@ -47,15 +48,31 @@ async function init(path: string, { dir, classes, labels, json }: InitOptions): 
   const classesPath = classes === undefined ? join(folder, 'classes.yaml') : resolve(classes)
   if (found) await writeClasses(classesPath, found.classes, found.levels)
   const here = (target: string): string => `./${relative(folder, target).split('\\').join('/')}`
-  const config = initialConfig({ dataset: here(resolve(path)), classes: here(classesPath), truth: known?.column ?? null, vlm: null })
+  const config = initialConfig({
+    dataset: here(resolve(path)),
+    classes: here(classesPath),
+    truth: known?.column ?? null,
+    vlm: null,
+  })
   await writeFileAtomic(file, config)
 
   const k = found ? found.k : fineLevel(taxonomy!).classes.length
-  terminal.say(`${count(dataset.items.length)} ${dataset.items[0]!.source.kind === 'text' ? 'texts' : 'pictures'}, ${k} classes${found ? from(found) : ''}.`)
+  terminal.say(
+    `${count(dataset.items.length)} ${dataset.items[0]!.source.kind === 'text' ? 'texts' : 'pictures'}, ${k} classes${found ? from(found) : ''}.`,
+  )
   for (const { where, why } of dataset.quarantined.slice(0, 5)) terminal.say(`  left out: ${where}: ${why}`)
   if (dataset.quarantined.length > 5) terminal.say(`  and ${count(dataset.quarantined.length - 5)} more are left out`)
-  terminal.say(`Wrote ${file}. Look at the annotators and prices in it, then run: labelwright label${dir === '.' ? '' : ` --dir ${dir}`}`)
-  terminal.result({ config: file, classes: classesPath, items: dataset.items.length, k, levels: found?.levels ?? null, quarantined: dataset.quarantined.length })
+  terminal.say(
+    `Wrote ${file}. Look at the annotators and prices in it, then run: labelwright label${dir === '.' ? '' : ` --dir ${dir}`}`,
+  )
+  terminal.result({
+    config: file,
+    classes: classesPath,
+    items: dataset.items.length,
+    k,
+    levels: found?.levels ?? null,
+    quarantined: dataset.quarantined.length,
+  })
 }
 
 function from({ column, levels, aliases }: ColumnClasses): string {

@@ -39,7 +39,8 @@ export async function runLabel(project: Project, terminal: Terminal, signal: Abo
     onRound: (metrics, { decision, standing }) => {
       endBar()
       if (standing.round > 0) terminal.say(roundLine(metrics, config.currency))
-      if (decision.kind === 'ask' && process.stderr.isTTY) bar = terminal.progress(`round ${metrics.round}`, decision.questions.length)
+      if (decision.kind === 'ask' && process.stderr.isTTY)
+        bar = terminal.progress(`round ${metrics.round}`, decision.questions.length)
     },
   }).finally(endBar)
 
@@ -86,10 +87,13 @@ function roundLine({ round, spent, expectedAccuracy, trueAccuracy, byPeople }: R
 function sayResult(result: LabelResult, project: Project, terminal: Terminal): void {
   const { certificate } = result
   if (result.outcome === 'waiting') {
-    for (const [annotator, open] of Object.entries(result.open)) terminal.say(`\n${count(open)} questions wait for ${annotator}.`)
+    for (const [annotator, open] of Object.entries(result.open))
+      terminal.say(`\n${count(open)} questions wait for ${annotator}.`)
     terminal.say(`Answer them in the browser: labelwright serve --dir ${project.config.dir}`)
   } else {
-    terminal.say(`\nFinished: ${stopWords(result.reason)}. ${count(result.items)} labels for ${result.spent.toFixed(2)} ${result.currency}.`)
+    terminal.say(
+      `\nFinished: ${stopWords(result.reason)}. ${count(result.items)} labels for ${result.spent.toFixed(2)} ${result.currency}.`,
+    )
   }
   if (certificate) terminal.say(certificateWords(certificate, result.items))
   if (result.report) terminal.say(`Report: ${result.report}`)

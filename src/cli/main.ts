@@ -18,12 +18,17 @@ import { version } from './version.ts'
  */
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('labelwright')
-    .description('People and vision-language models label a dataset together: to a stated quality, at the lowest cost, with nothing lost.')
+    .description(
+      'People and vision-language models label a dataset together: to a stated quality, at the lowest cost, with nothing lost.',
+    )
     .version(await version())
     .exitOverride()
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError('(--help shows what can be said)')
-    .addHelpText('after', '\nStart here:\n  labelwright demo                 see it work, without any data of yours\n  labelwright init ./pictures      make a project of your own')
+    .addHelpText(
+      'after',
+      '\nStart here:\n  labelwright demo                 see it work, without any data of yours\n  labelwright init ./pictures      make a project of your own',
+    )
   for (const add of [addDemo, addInit, addLabel, addServe, addStatus, addExport, addDoctor]) add(program)
   try {
     await program.parseAsync([...args], { from: 'user' })
@@ -45,6 +50,8 @@ function report(thrown: unknown): number {
     process.stderr.write('\nStopped. Everything answered so far is kept; the same command goes on from here.\n')
     return 1
   }
-  process.stderr.write(`\nThis should not have happened: ${messageOf(thrown)}\n${thrown instanceof Error ? (thrown.stack ?? '') : ''}\n`)
+  process.stderr.write(
+    `\nThis should not have happened: ${messageOf(thrown)}\n${thrown instanceof Error ? (thrown.stack ?? '') : ''}\n`,
+  )
   return 1
 }

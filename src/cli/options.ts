@@ -19,7 +19,8 @@ export function wholeNumber(least: number): (text: string) => number {
 
 export function money(text: string): Micros {
   const amount = Number(text)
-  if (text.trim() === '' || !(amount >= 0) || amount > 9e9) throw new InvalidArgumentError('Write an amount of money, such as 25.')
+  if (text.trim() === '' || !(amount >= 0) || amount > 9e9)
+    throw new InvalidArgumentError('Write an amount of money, such as 25.')
   return toMicros(amount)
 }
 

@@ -7,7 +7,11 @@ import type { Terminal } from './terminal.ts'
 export const clock: Clock = { now: () => Date.now() }
 
 /** Reads and opens the project of a folder, with a bar while items are turned into vectors for the first time. */
-export async function open(dir: string, terminal: Terminal, change: (config: Config) => Config = (config) => config): Promise<Project> {
+export async function open(
+  dir: string,
+  terminal: Terminal,
+  change: (config: Config) => Config = (config) => config,
+): Promise<Project> {
   const config = change(await readConfig(dir, process.env))
   let bar: ReturnType<Terminal['progress']> | undefined
   try {

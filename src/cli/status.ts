@@ -27,11 +27,18 @@ export function addStatus(program: Command): void {
         const metrics = (await readMetrics(paths.rounds)).at(-1)
         const annotators = perAnnotator(spend)
         const spent = annotators.reduce((sum, row) => sum + row.spent, 0)
-        terminal.say(`Spent ${formatMoney(spent, currency)}${budget === null ? '' : ` of ${formatMoney(budget, currency)}`} in ${rounds} rounds.`)
+        terminal.say(
+          `Spent ${formatMoney(spent, currency)}${budget === null ? '' : ` of ${formatMoney(budget, currency)}`} in ${rounds} rounds.`,
+        )
         for (const row of annotators) {
           const earned = metrics?.annotators.filter(({ id }) => id === row.annotator) ?? []
-          const trust = earned.map(({ level, weight, agreement, overlap }) => `; ${level}: right on ${percent(agreement)} of ${overlap}, weight ${weight}`)
-          terminal.say(`  ${row.annotator}: ${count(row.answers)} answers, ${formatMoney(row.spent, currency)}${trust.join('')}`)
+          const trust = earned.map(
+            ({ level, weight, agreement, overlap }) =>
+              `; ${level}: right on ${percent(agreement)} of ${overlap}, weight ${weight}`,
+          )
+          terminal.say(
+            `  ${row.annotator}: ${count(row.answers)} answers, ${formatMoney(row.spent, currency)}${trust.join('')}`,
+          )
         }
         for (const [annotator, questions] of open) terminal.say(`  ${count(questions)} questions wait for ${annotator}`)
         if (metrics) sayMetrics(metrics, terminal)
@@ -51,7 +58,9 @@ export function addStatus(program: Command): void {
 }
 
 function sayMetrics(metrics: NonNullable<Awaited<ReturnType<typeof readMetrics>>[number]>, terminal: Terminal): void {
-  terminal.say(`${percent(metrics.expectedAccuracy)} of the labels are expected to be right; people gave ${count(metrics.byPeople)} of them.`)
+  terminal.say(
+    `${percent(metrics.expectedAccuracy)} of the labels are expected to be right; people gave ${count(metrics.byPeople)} of them.`,
+  )
   if (metrics.certificate) terminal.say(certificateWords(metrics.certificate, metrics.items))
   terminal.say(metrics.stopped ? `Finished: ${stopWords(metrics.stopped)}.` : 'Not finished. Run: labelwright label')
 }

@@ -11,7 +11,7 @@ export interface Terminal {
   progress(what: string, total: number): Progress
 }
 
-export interface Progress {
+interface Progress {
   to(done: number): void
   end(): void
 }
@@ -28,7 +28,10 @@ export function makeTerminal({ json }: { readonly json: boolean }): Terminal {
 
 function bar(what: string, total: number): Progress {
   const format = `${what.padEnd(24)} {bar} {value}/{total} {eta_formatted}`
-  const shown = new SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: false }, Presets.shades_classic)
+  const shown = new SingleBar(
+    { format, stream: process.stderr, hideCursor: true, clearOnComplete: false },
+    Presets.shades_classic,
+  )
   shown.start(total, 0)
   return { to: (done) => shown.update(done), end: () => shown.stop() }
 }

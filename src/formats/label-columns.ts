@@ -24,9 +24,17 @@ const mostClasses = 5000
  * @returns Null where no column looks like a class: a few values, each of them repeated.
  * @throws {@link LabelwrightError} `unknown-column` where the named column does not exist.
  */
-export function classesFromColumns(items: readonly Item[], columns: readonly string[], named?: string): ColumnClasses | null {
+export function classesFromColumns(
+  items: readonly Item[],
+  columns: readonly string[],
+  named?: string,
+): ColumnClasses | null {
   if (named !== undefined && !columns.includes(named)) {
-    throw new LabelwrightError('unknown-column', `There is no label column "${named}".`, `There are: ${columns.join(', ') || 'none'}.`)
+    throw new LabelwrightError(
+      'unknown-column',
+      `There is no label column "${named}".`,
+      `There are: ${columns.join(', ') || 'none'}.`,
+    )
   }
   const column = named ?? likeliestColumn(items, columns)
   if (column === null) return null
@@ -44,7 +52,10 @@ export function classesFromColumns(items: readonly Item[], columns: readonly str
   const found = { column, aliases: spelling ?? null, k: names.length }
   if (!coarse) return { ...found, levels: [column], classes: names.map(spec) }
   const groups = [...new Set(names.map((name) => coarse.map!.get(name)!))].sort()
-  const classes = groups.map((group) => ({ name: group, classes: names.filter((name) => coarse.map!.get(name) === group).map(spec) }))
+  const classes = groups.map((group) => ({
+    name: group,
+    classes: names.filter((name) => coarse.map!.get(name) === group).map(spec),
+  }))
   return { ...found, levels: [coarse.other, column], classes }
 }
 

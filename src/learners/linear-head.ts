@@ -109,7 +109,11 @@ export async function fitTerms(
     }
     return { value, gradient }
   }
-  const { x, value } = await minimizeLbfgs(objective, start, { maxIterations, gradientTolerance: 1e-3, valueTolerance: 1e-6 })
+  const { x, value } = await minimizeLbfgs(objective, start, {
+    maxIterations,
+    gradientTolerance: 1e-3,
+    valueTolerance: 1e-6,
+  })
   // The best value is not a number only where the first was not: the line search takes no step to such a point.
   if (!Number.isFinite(value)) throw notFinite('The features, the evidence or the sample weights')
   return unpack(x, d, k)
@@ -125,7 +129,8 @@ export async function fitTerms(
 export async function predictProbs(head: LinearHead, features: Matrix): Promise<Matrix> {
   const probs = (await headProbs({ x: features, ...head })).probs!
   // One NaN among a row's logits makes the whole row NaN.
-  for (let at = 0; at < probs.data.length; at += probs.cols) if (Number.isNaN(probs.data[at])) throw notFinite('The features or the head')
+  for (let at = 0; at < probs.data.length; at += probs.cols)
+    if (Number.isNaN(probs.data[at])) throw notFinite('The features or the head')
   return probs
 }
 

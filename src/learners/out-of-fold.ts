@@ -38,7 +38,10 @@ export async function fitOutOfFold(
   const shape = { d: features.cols, k: evidence.values.cols }
   const fit = async (isTaught: (item: number) => boolean): Promise<LinearHead | null> => {
     const places = [...evidence.rows.keys()].filter((place) => isTaught(evidence.rows[place]!))
-    const hard = gatherRows(features, places.map((place) => evidence.rows[place]!))
+    const hard = gatherRows(
+      features,
+      places.map((place) => evidence.rows[place]!),
+    )
     const terms = [
       ...(places.length ? [evidenceTerm(hard, gatherRows(evidence.values, places))] : []),
       ...soft.flatMap((labels) => softTermOn(features, labels, isTaught)),
@@ -60,7 +63,10 @@ export async function fitOutOfFold(
 function softTermOn(features: Matrix, labels: SoftLabels, isTaught: (item: number) => boolean): LossTerm[] {
   const places = [...labels.items.keys()].filter((place) => isTaught(labels.items[place]!))
   if (places.length === 0) return []
-  const rows = gatherRows(features, places.map((place) => labels.items[place]!))
+  const rows = gatherRows(
+    features,
+    places.map((place) => labels.items[place]!),
+  )
   return [softLabelTerm(rows, { ...labels, targets: gatherRows(labels.targets, places) })]
 }
 

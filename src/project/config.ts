@@ -43,7 +43,7 @@ export type ClassSource =
 
 export type AnnotatorConfig = HumanConfig | VlmConfig | RecordedConfig | OracleConfig
 
-export interface HumanConfig {
+interface HumanConfig {
   readonly kind: 'human'
   readonly id: string
   readonly price: WorkPrice
@@ -67,7 +67,7 @@ export interface VlmConfig {
   readonly temperature: number
 }
 
-export interface RecordedConfig {
+interface RecordedConfig {
   readonly kind: 'recorded'
   readonly id: string
   readonly answers: string
@@ -87,7 +87,7 @@ export interface OracleConfig {
   readonly trusted: boolean
 }
 
-export type AnswerPrice = Extract<Price, { kind: 'answer' }>
+type AnswerPrice = Extract<Price, { kind: 'answer' }>
 export type WorkPrice = Exclude<Price, { kind: 'tokens' }>
 /** How many tokens a question takes is not known yet: that depends on the classes. */
 export type ModelPrice = AnswerPrice | Omit<Extract<Price, { kind: 'tokens' }>, 'tokensPerQuestion'>

@@ -1,16 +1,9 @@
 import { runCampaign, type Outcome, type Turn } from '../campaign/run.ts'
-import type { Clock } from '../core/clock.ts'
+import type { LabelHooks } from './label-hooks.ts'
 import { lockProject } from './lock.ts'
 import type { Project } from './project.ts'
 import { metricsOf, saveRound, type RoundMetrics } from './rounds.ts'
 import { writeReport } from './write-report.ts'
-
-export interface LabelHooks {
-  readonly clock: Clock
-  readonly signal: AbortSignal
-  readonly onAnswer?: (annotator: string) => void
-  readonly onRound?: (metrics: RoundMetrics, turn: Turn) => void
-}
 
 /**
  * Labels a project as far as it goes: until the campaign ends, or people have to answer. Goes on where an earlier run stopped.
@@ -18,7 +11,10 @@ export interface LabelHooks {
  *
  * @throws {@link LabelwrightError} `already-running`, and what annotators and the store throw; all answers so far are kept.
  */
-export async function labelProject(project: Project, hooks: LabelHooks): Promise<{ outcome: Outcome; metrics: RoundMetrics | null }> {
+export async function labelProject(
+  project: Project,
+  hooks: LabelHooks,
+): Promise<{ outcome: Outcome; metrics: RoundMetrics | null }> {
   const unlock = await lockProject(project.paths.lock)
   let last: { readonly turn: Turn; readonly metrics: RoundMetrics } | null = null
   try {

@@ -7,7 +7,7 @@ import { expectedCost } from '../core/price.ts'
 import { fineLevel } from '../core/taxonomy.ts'
 import { writeFileAtomic } from '../files/atomic-file.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
-import type { LabelHooks } from './label.ts'
+import type { LabelHooks } from './label-hooks.ts'
 import type { Project } from './project.ts'
 
 /** What the campaign is compared with. */
@@ -29,19 +29,39 @@ export function costOfAllByPeople({ campaign }: Project): number {
  *
  * @param enough - The share of right labels at which the comparison may stop.
  */
-export async function peopleAlone(project: Project, enough: number, hooks: Pick<LabelHooks, 'clock' | 'signal'>): Promise<PeopleAlone> {
+export async function peopleAlone(
+  project: Project,
+  enough: number,
+  hooks: Pick<LabelHooks, 'clock' | 'signal'>,
+): Promise<PeopleAlone> {
   const { campaign, truth, paths } = project
   const people = campaign.annotators.filter(({ trusted }) => trusted)
   if (truth === null || people.some(({ kind }) => kind === 'queued')) {
     const all = costOfAllByPeople(project)
-    return { name: 'people alone, one by one', points: [{ spent: 0, accuracy: 1 / campaign.taxonomy.k }, { spent: all, accuracy: 1 }] }
+    return {
+      name: 'people alone, one by one',
+      points: [
+        { spent: 0, accuracy: 1 / campaign.taxonomy.k },
+        { spent: all, accuracy: 1 },
+      ],
+    }
   }
-  const kept = await readFile(paths.peopleAlone, 'utf8').then((text) => JSON.parse(text) as PeopleAlone, () => null)
+  const kept = await readFile(paths.peopleAlone, 'utf8').then(
+    (text) => JSON.parse(text) as PeopleAlone,
+    () => null,
+  )
   if (kept && kept.points.at(-1)!.accuracy >= enough) return kept
   const folder = await mkdtemp(join(tmpdir(), 'labelwright-'))
   const store = await openSqliteStore(join(folder, 'ledger.sqlite'))
   try {
-    const plan = { ...campaign.plan, strategy: 'margin', audit: false, budget: Infinity, target: null, rounds: Infinity } as const
+    const plan = {
+      ...campaign.plan,
+      strategy: 'margin',
+      audit: false,
+      budget: Infinity,
+      target: null,
+      rounds: Infinity,
+    } as const
     const points = await learningCurve({ ...campaign, annotators: people, store, plan }, truth, { ...hooks, enough })
     const result = { name: 'people alone, margin sampling', points }
     await writeFileAtomic(paths.peopleAlone, JSON.stringify(result))

@@ -127,7 +127,9 @@ function knownClasses(
 function checkBudget({ budget, currency }: Config, taxonomy: Taxonomy, annotators: Campaign['annotators']): void {
   if (budget === null) return
   const question = { kind: 'classify', level: fineLevel(taxonomy).name } as const
-  const least = Math.min(...annotators.filter(({ trusted }) => trusted).map(({ price }) => expectedCost(price, question)))
+  const least = Math.min(
+    ...annotators.filter(({ trusted }) => trusted).map(({ price }) => expectedCost(price, question)),
+  )
   if (budget >= least) return
   throw new LabelwrightError(
     'budget-too-small',

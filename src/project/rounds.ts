@@ -21,11 +21,20 @@ export interface RoundMetrics {
   /** Why nothing more is asked; null while the campaign goes on. */
   readonly stopped: string | null
   readonly certificate: Certificate | null
-  readonly annotators: readonly { readonly id: string; readonly level: string; readonly weight: number; readonly agreement: number; readonly overlap: number }[]
+  readonly annotators: readonly {
+    readonly id: string
+    readonly level: string
+    readonly weight: number
+    readonly agreement: number
+    readonly overlap: number
+  }[]
 }
 
 /** Sums a turn up. */
-export function metricsOf({ standing, decision, posterior, certificate }: Turn, truth: Int32Array | null): RoundMetrics {
+export function metricsOf(
+  { standing, decision, posterior, certificate }: Turn,
+  truth: Int32Array | null,
+): RoundMetrics {
   const { ledger, hearing, belief, round } = standing
   return {
     round,
@@ -59,7 +68,10 @@ export async function saveRound(rounds: string, turn: Turn, metrics: RoundMetric
 /** The metrics of all rounds so far, in order. */
 export async function readMetrics(rounds: string): Promise<RoundMetrics[]> {
   const names = await readdir(rounds).catch(() => [])
-  const numbers = names.filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) => a - b)
+  const numbers = names
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b)
   const found: RoundMetrics[] = []
   for (const number of numbers) {
     const text = await readFile(join(rounds, String(number), 'metrics.json'), 'utf8').catch(() => null)

@@ -12,7 +12,7 @@ import { writeFileAtomic } from '../files/atomic-file.ts'
 import { largest } from '../strategies/query-strategy.ts'
 import { argmaxRows, row } from '../tensor/matrix.ts'
 import { certificateWords, stopWords } from './words.ts'
-import type { LabelHooks } from './label.ts'
+import type { LabelHooks } from './label-hooks.ts'
 import { costOfAllByPeople, peopleAlone } from './people-alone.ts'
 import type { Project } from './project.ts'
 import { readMetrics, type RoundMetrics } from './rounds.ts'
@@ -21,7 +21,12 @@ const shownUncertain = 48
 const thumbnailSide = 160
 
 /** Writes `report.html`: the campaign on one page that needs no network. */
-export async function writeReport(project: Project, turn: Turn, metrics: RoundMetrics, hooks: LabelHooks): Promise<void> {
+export async function writeReport(
+  project: Project,
+  turn: Turn,
+  metrics: RoundMetrics,
+  hooks: LabelHooks,
+): Promise<void> {
   const reached = metrics.trueAccuracy ?? metrics.expectedAccuracy
   const data: ReportData = {
     title: basename(project.config.dir),
@@ -75,7 +80,10 @@ function spendOf({ standing }: Turn, rounds: number): ReportData['spend'] {
   })
 }
 
-function channelOf({ testimony, channel, weight }: Turn['standing']['belief']['channels'][number], { campaign }: Project): ReportChannel {
+function channelOf(
+  { testimony, channel, weight }: Turn['standing']['belief']['channels'][number],
+  { campaign }: Project,
+): ReportChannel {
   const { level } = testimony
   return {
     annotator: testimony.annotator,
@@ -113,7 +121,11 @@ async function leastCertain({ campaign }: Project, { posterior, standing }: Turn
 async function thumbnail({ source }: Item): Promise<string | null> {
   if (source.kind === 'text') return null
   try {
-    const jpeg = await sharp(source.path).rotate().resize(thumbnailSide, thumbnailSide, { fit: 'inside' }).jpeg({ quality: 72 }).toBuffer()
+    const jpeg = await sharp(source.path)
+      .rotate()
+      .resize(thumbnailSide, thumbnailSide, { fit: 'inside' })
+      .jpeg({ quality: 72 })
+      .toBuffer()
     return `data:image/jpeg;base64,${jpeg.toString('base64')}`
   } catch {
     return null // A picture that has gone since it was encoded only loses its place in the contact sheet.
@@ -125,7 +137,9 @@ function saidIn(answer: Answer): string {
     case 'label':
       return answer.label
     case 'distribution':
-      return Object.entries(answer.probabilities).map(([label, p]) => `${label} ${Math.round(100 * p)} %`).join(', ')
+      return Object.entries(answer.probabilities)
+        .map(([label, p]) => `${label} ${Math.round(100 * p)} %`)
+        .join(', ')
     case 'labels':
       return answer.labels.join(', ') || 'none'
     case 'verdict':

@@ -20,7 +20,7 @@ export interface PageQuestion {
 }
 
 /** What the campaign believes so far, with its probability. */
-export interface Guess {
+interface Guess {
   readonly label: string
   readonly probability: number
 }

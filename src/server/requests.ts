@@ -10,7 +10,7 @@ export interface QuestionsRequest {
 }
 
 /** A question that was handed out. */
-export interface Asked {
+interface Asked {
   readonly item: number
   readonly question: Extract<Question, { kind: 'classify' }>
   readonly attempt: number

@@ -38,7 +38,7 @@ export interface Status {
   readonly hasReport: boolean
 }
 
-export interface PersonStatus {
+interface PersonStatus {
   readonly id: string
   readonly open: number
   /** Of the round whose questions are open. */

@@ -16,8 +16,8 @@ export function certificateSection({ certificate, noun, summary }: ReportData): 
       <figcaption>
         A trusted annotator checked ${count(audited)} ${noun}, drawn at random from the ${count(population)} that no
         person had labelled: ${count(right)} were right (${percent(right / audited)}). With ${roughPercent(confidence)}
-        confidence at least ${percentAtLeast(lower)} of all ${count(summary.items)}
-        labels are${target !== null && html`; the target is ${percent(target)}`}.
+        confidence at least ${percentAtLeast(lower)} of all ${count(summary.items)} labels
+        are${target !== null && html`; the target is ${percent(target)}`}.
         <span class="sentence note"
           >Band: what the audit leaves possible. Dot: the audit
           itself.${target !== null && ' Dashed: the target.'}</span

@@ -2,7 +2,7 @@
 export const keyed = 9
 
 /** Without case, accents and punctuation. */
-export function fold(text) {
+function fold(text) {
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
