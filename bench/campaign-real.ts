@@ -161,7 +161,7 @@ async function curve({ truth, ...parts }: Setting, strategy: StrategyName, seed:
     budget: Infinity,
     target: null,
     start: 30,
-    audit: false,
+    auditItems: 0,
     rounds: Infinity,
     seed,
   }

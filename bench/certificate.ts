@@ -97,7 +97,7 @@ async function simulate({ errors, end, seed }: Study): Promise<Ended> {
     budget: toMicros(Math.round(n * (0.15 + 0.45 * rng.uniform()))),
     target: end === 'target' ? { accuracy: 0.75 + 0.2 * rng.uniform(), confidence: 0.95 } : null,
     start: 30,
-    audit: true,
+    auditItems: Infinity,
     rounds: Infinity,
     seed,
   }

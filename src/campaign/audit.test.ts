@@ -16,7 +16,7 @@ const plan: CampaignPlan = {
   budget: Infinity,
   target: { accuracy: 0.9, confidence: 0.95 },
   start: 10,
-  audit: true,
+  auditItems: Infinity,
   rounds: Infinity,
   seed: 1,
 }
@@ -106,14 +106,28 @@ test('the certificate counts the labels held before the audit that the auditor g
   })
   const after = hearing(100)
   after.trusted.set([0, 0, 1], 100)
-  const { round, certificate: result } = judgeAudit(ledger, { hearing: hearing(100), belief: belief(0.75) }, 3, {
-    plan,
-    attempt: 1,
-    after,
-  })
+  const askable = Int32Array.from({ length: 300 }, (_, i) => 100 + i)
+  const before = { hearing: hearing(100), belief: belief(0.75), askable }
+  const { round, certificate: result } = judgeAudit(ledger, before, 3, { plan, attempt: 1, after })
   expect(round).toBe(3)
   expect(result).toMatchObject({ audited: 4, right: 2, population: 300, confidence: 0.95 })
   expect(result.believed).toBeCloseTo(0.75, 6)
   // 2 of 4 at a confidence of .975 for the first attempt: .0676 (R 4: binom.test(2, 4)), on 300 of the 400 items.
   expect(result.lower).toBeCloseTo(1 - (1 - 0.067586) * 0.75, 4)
+})
+
+test('items that nobody could be asked about count as wrong, and an audit of all the others leaves nothing to chance', () => {
+  const askable = Int32Array.of(100, 101, 102, 103)
+  const ledger = [...askable].map((item): LedgerEntry => {
+    const answer = { kind: 'label', label: 'c0' } as const
+    return { item, annotator: 'anna', question, attempt: 0, answer, cost: 1, seconds: null, round: 3, purpose: 'audit' }
+  })
+  const after = hearing(104)
+  const { certificate: result } = judgeAudit(ledger, { hearing: hearing(100), belief: belief(0.75), askable }, 3, {
+    plan,
+    attempt: 1,
+    after,
+  })
+  // 100 labels of people and 4 audited ones are right, 296 of the 400 were out of reach.
+  expect(result.lower).toBeCloseTo(104 / 400, 9)
 })

@@ -26,10 +26,11 @@ export function planAudit(
 ): PlannedQuestion[] | null {
   const { campaign, hearing, audits, round } = standing
   const { plan } = campaign
-  const open = openItems(hearing)
+  const open = askableItems(hearing, settling)
   // Money below 0 is what replies that cost more than was reserved have overspent.
   const affordable = Math.min(
     open.length,
+    plan.auditItems,
     Math.floor(Math.max(0, options.money) / Math.max(1, settling[0]?.price ?? Infinity)),
   )
   let size = affordable
@@ -39,9 +40,7 @@ export function planAudit(
     size = needed
   }
   const drawn = permutation(open.length, makeRng(plan.seed, 'audit', round)).subarray(0, size)
-  const items = [...drawn]
-    .map((place) => open[place]!)
-    .filter((item) => settling.some(({ available }) => available[item]))
+  const items = [...drawn].map((place) => open[place]!)
   return items.length ? put(items, settling, 'audit') : null
 }
 
@@ -63,10 +62,15 @@ function learnedSince(last: AuditRecord | undefined, hearing: Hearing, open: num
   )
 }
 
-/** The certificate of an audit round: the labels held before it, against what the auditor said. */
+/**
+ * The certificate of an audit round: the labels held before it, against what the auditor said. Items that nobody could be asked about
+ * count as wrong.
+ *
+ * @param before.askable - The items from which the audit was drawn.
+ */
 export function judgeAudit(
   ledger: readonly LedgerEntry[],
-  before: { readonly hearing: Hearing; readonly belief: Belief },
+  before: { readonly hearing: Hearing; readonly belief: Belief; readonly askable: Int32Array },
   round: number,
   options: { readonly plan: CampaignPlan; readonly attempt: number; readonly after: Hearing },
 ): AuditRecord {
@@ -76,11 +80,13 @@ export function judgeAudit(
   const right = drawn.filter(({ item }) => options.after.trusted[item] === held[item]).length
   const { target } = options.plan
   const confidence = target ? confidenceOfAttempt(target.confidence, options.attempt) : usualConfidence
-  const rate = clopperPearsonLower(right, drawn.length, confidence)
+  // Where everything was looked at, nothing is left to chance.
+  const isWhole = drawn.length > 0 && drawn.length === before.askable.length
+  const rate = isWhole ? right / drawn.length : clopperPearsonLower(right, drawn.length, confidence)
   return {
     round,
     certificate: {
-      lower: overallBound(rate, open.length, held.length),
+      lower: overallBound((rate * before.askable.length) / Math.max(1, open.length), open.length, held.length),
       confidence: target?.confidence ?? usualConfidence,
       audited: drawn.length,
       right,
@@ -88,6 +94,11 @@ export function judgeAudit(
       believed: meanHighest(before.belief, open),
     },
   }
+}
+
+/** The items without a trusted label about which somebody trusted can be asked, ascending. */
+export function askableItems(hearing: Hearing, settling: readonly OpenOffer[]): Int32Array {
+  return openItems(hearing).filter((item) => settling.some(({ available }) => available[item]))
 }
 
 /** The items without a trusted label, ascending. */

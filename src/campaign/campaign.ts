@@ -26,8 +26,8 @@ export interface CampaignPlan {
   readonly target: { readonly accuracy: number; readonly confidence: number } | null
   /** Items drawn at random for the first round. */
   readonly start: number
-  /** Whether to audit before the end, and so to give a certificate. */
-  readonly audit: boolean
+  /** An audit draws at most so many items; 0: no audit, and so no certificate. Infinity where only money limits it. */
+  readonly auditItems: number
   /** At most this many rounds; Infinity without a limit. */
   readonly rounds: number
   readonly seed: number

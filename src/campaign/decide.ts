@@ -35,14 +35,15 @@ export function decide(standing: Standing): Decision {
   const price = settling[0]?.price ?? 0
   const left = plan.budget - ledger.reduce((sum, { cost }) => sum + cost, 0)
 
-  if (plan.audit && plan.target && !auditIsFresh) {
+  if (plan.auditItems > 0 && plan.target && !auditIsFresh) {
     const audit = planAudit(standing, settling, { money: left, mustPass: true })
     if (audit) return { kind: 'ask', questions: audit }
   }
   const auditMoney = ledger.reduce((sum, { purpose, cost }) => sum + (purpose === 'audit' ? cost : 0), 0)
-  const reserve = plan.audit && plan.budget !== Infinity ? Math.max(0, auditShare * plan.budget - auditMoney) : 0
+  const auditCap = Math.min(auditShare * plan.budget, plan.auditItems * price)
+  const reserve = plan.budget === Infinity ? 0 : Math.max(0, auditCap - auditMoney)
   const learning = learn(standing, { offers, settling, money: left - reserve, price })
-  if (learning.kind === 'ask' || !plan.audit || auditIsFresh) return learning
+  if (learning.kind === 'ask' || plan.auditItems === 0 || auditIsFresh) return learning
   const finalAudit = planAudit(standing, settling, { money: left, mustPass: false })
   return finalAudit ? { kind: 'ask', questions: finalAudit } : learning
 }

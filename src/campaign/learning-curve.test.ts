@@ -48,7 +48,7 @@ async function curve(name: string, known: Int32Array, enough?: number) {
     budget: Infinity,
     target: null,
     start: 5,
-    audit: false,
+    auditItems: 0,
     rounds: Infinity,
     seed: 1,
   }

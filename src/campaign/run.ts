@@ -1,12 +1,14 @@
+import { LabelwrightError } from '../core/error.ts'
 import type { LedgerEntry } from '../store/store.ts'
 import { matrix, row, type Matrix } from '../tensor/matrix.ts'
 import { askOpenQuestions, type AskHooks } from './ask.ts'
-import { judgeAudit } from './audit.ts'
+import { askableItems, judgeAudit } from './audit.ts'
 import { believe, type Belief } from './belief.ts'
 import { trustedIds, type Campaign } from './campaign.ts'
 import type { Certificate } from './certificate.ts'
 import { decide, type Decision, type StopReason } from './decide.ts'
 import { hear, type Hearing } from './hearing.ts'
+import { openOffers, settlingOffers } from './offers.ts'
 import type { AuditRecord, Standing } from './standing.ts'
 
 /** One turn of the circle, as it is reported: what is believed, and what will be done about it. */
@@ -43,6 +45,7 @@ export async function runCampaign(campaign: Campaign, hooks: RunHooks): Promise<
   for (;;) {
     await askOpenQuestions(campaign, hooks)
     const open = await store.openQuestions()
+    refuseOrphans(campaign, open)
     if (open.size > 0) return { kind: 'waiting', open }
 
     const turn = await takeTurn(campaign, known)
@@ -51,6 +54,18 @@ export async function runCampaign(campaign: Campaign, hooks: RunHooks): Promise<
     const { decision } = turn
     if (decision.kind === 'stop') return { kind: 'finished', reason: decision.reason }
     await store.planRound(turn.standing.round, decision.questions, campaign.plan.budget)
+  }
+}
+
+/** Questions of somebody who is gone would be waited for without end. */
+function refuseOrphans({ annotators }: Campaign, open: ReadonlyMap<string, number>): void {
+  for (const [id, count] of open) {
+    if (annotators.some((annotator) => annotator.id === id)) continue
+    throw new LabelwrightError(
+      'orphaned-questions',
+      `${count} open questions belong to "${id}", who is no annotator of this project any more.`,
+      `Bring the annotator back under the id "${id}" until they are answered.`,
+    )
   }
 }
 
@@ -87,15 +102,12 @@ interface Moment {
 async function lastAudit(campaign: Campaign, ledger: readonly LedgerEntry[], { round, hearing, known }: Moment) {
   const last = round - 1
   if (!ledger.some((entry) => entry.round === last && entry.purpose === 'audit')) return null
-  const heardBefore = hearIn(
-    campaign,
-    ledger.filter((entry) => entry.round < last),
-  )
+  const earlier = ledger.filter((entry) => entry.round < last)
+  const heardBefore = hearIn(campaign, earlier)
   const belief = known?.round === last ? known.belief : await believe(campaign.pool, heardBefore)
-  const attempt =
-    1 +
-    new Set(ledger.filter((entry) => entry.purpose === 'audit' && entry.round < last).map((entry) => entry.round)).size
-  const before = { hearing: heardBefore, belief }
+  const attempt = 1 + new Set(earlier.filter(({ purpose }) => purpose === 'audit').map((entry) => entry.round)).size
+  const settling = settlingOffers(campaign, openOffers(campaign, earlier, heardBefore.trusted))
+  const before = { hearing: heardBefore, belief, askable: askableItems(heardBefore, settling) }
   return {
     record: judgeAudit(ledger, before, last, { plan: campaign.plan, attempt, after: hearing }),
     held: belief.posterior,

@@ -27,6 +27,7 @@ export function addDemo(program: Command): void {
     .option('--pictures <n>', 'how many pictures', wholeNumber(50), 2000)
     .option('--no-serve', 'do not open the page at the end')
     .option('--json', 'print one JSON object on stdout, everything else on stderr')
+    .addHelpText('after', '\nExample:\n  labelwright demo --dir ./meadow --pictures 500 --seed 2')
     .action(runDemo)
 }
 

@@ -23,6 +23,7 @@ export function addDoctor(program: Command): void {
     .description(
       'check what is installed here and whether the project’s models can be reached; asks nothing that costs money',
     )
+    .addHelpText('after', '\nExample:\n  labelwright doctor --dir ./birds')
     .action(async ({ dir, json }: { dir: string; json?: boolean }) => {
       const terminal = makeTerminal({ json: json ?? false })
       const findings = [...(await checkMachine()), ...(await checkProject(dir))]

@@ -12,6 +12,7 @@ export function addExport(program: Command): void {
     .description('write every label with its probability, its soft label and who gave it')
     .requiredOption('-o, --out <file>', 'where to, e.g. labels.csv or labels.jsonl')
     .addOption(new Option('-f, --format <name>', 'default: by the ending of the file').choices(['csv', 'jsonl']))
+    .addHelpText('after', '\nExample:\n  labelwright export --dir ./birds --out labels.csv')
     .action(async ({ dir, json, out, format }: { dir: string; json?: boolean; out: string; format?: ExportFormat }) => {
       const terminal = makeTerminal({ json: json ?? false })
       const chosen = format ?? formatOf(out)

@@ -29,6 +29,11 @@ export function addInit(program: Command): void {
     .option('-c, --classes <file>', 'your classes: YAML, JSON or a text file with one name per line')
     .option('-l, --labels <column>', 'the column that holds known labels, if there are any')
     .option('--json', 'print one JSON object on stdout, everything else on stderr')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  labelwright init ./pictures --dir ./birds                  classes: the names of the subfolders' +
+        '\n  labelwright init ./letters.csv --classes ./classes.txt     classes: one name per line of a file',
+    )
     .action(init)
 }
 
@@ -44,8 +49,15 @@ async function init(path: string, { dir, classes, labels, json }: InitOptions): 
   const known = found ?? (labels === undefined ? null : { column: labels })
   if (!found && !taxonomy) throw noClasses(path, dataset.labelColumns)
 
-  await mkdir(folder, { recursive: true })
   const classesPath = classes === undefined ? join(folder, 'classes.yaml') : resolve(classes)
+  if (found && existsSync(classesPath)) {
+    throw new LabelwrightError(
+      'classes-exist',
+      `${classesPath} is there already, and would be written anew.`,
+      'Add --classes and its path to use it, or move it away.',
+    )
+  }
+  await mkdir(folder, { recursive: true })
   if (found) await writeClasses(classesPath, found.classes, found.levels)
   const here = (target: string): string => `./${relative(folder, target).split('\\').join('/')}`
   const config = initialConfig({

@@ -2,7 +2,7 @@ import { formatMoney, fromMicros } from '../core/money.ts'
 import { labelProject } from '../project/label.ts'
 import type { Project } from '../project/project.ts'
 import type { RoundMetrics } from '../project/rounds.ts'
-import { certificateWords, count, percent, stopWords } from '../project/words.ts'
+import { amount, certificateWords, count, percent, stopWords } from '../project/words.ts'
 import { clock } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -55,7 +55,7 @@ export async function runLabel(project: Project, terminal: Terminal, signal: Abo
     trueAccuracy: metrics?.trueAccuracy ?? null,
     certificate: metrics?.certificate ?? null,
     open: outcome.kind === 'waiting' ? Object.fromEntries(outcome.open) : {},
-    report: metrics ? paths.report : null,
+    report: metrics && metrics.spent > 0 ? paths.report : null,
   }
   sayResult(result, project, terminal)
   terminal.result(result)
@@ -70,7 +70,7 @@ function sayPlan({ campaign, config, quarantined }: Project, terminal: Terminal)
     ...(config.target ? [`${percent(config.target.accuracy)} right labels are certified`] : []),
   ]
   terminal.say(
-    `${count(rows)} items, ${campaign.taxonomy.k} classes, ${campaign.annotators.length} annotators, strategy ${config.strategy}; until ` +
+    `${amount(rows, 'item')}, ${campaign.taxonomy.k} classes, ${amount(campaign.annotators.length, 'annotator')}, strategy ${config.strategy}; until ` +
       `${ends.join(' or ')}. Needs about ${Math.ceil(megabytes + 200)} MB of memory.`,
   )
   if (quarantined.length === 0) return
@@ -88,7 +88,7 @@ function sayResult(result: LabelResult, project: Project, terminal: Terminal): v
   const { certificate } = result
   if (result.outcome === 'waiting') {
     for (const [annotator, open] of Object.entries(result.open))
-      terminal.say(`\n${count(open)} questions wait for ${annotator}.`)
+      terminal.say(`\n${amount(open, 'question')} for ${annotator}.`)
     terminal.say(`Answer them in the browser: labelwright serve --dir ${project.config.dir}`)
   } else {
     terminal.say(

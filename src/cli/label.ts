@@ -22,7 +22,8 @@ export function addLabel(program: Command): void {
     .option('-r, --rounds <n>', 'play at most so many rounds in all', wholeNumber(1))
     .addHelpText(
       'after',
-      '\nStops when people have to answer first (labelwright serve), and goes on where it stopped when it is run again, also after a crash.',
+      '\nStops when people have to answer first (labelwright serve), and goes on where it stopped when it is run again, also after a crash.' +
+        '\n\nExample:\n  labelwright label --dir ./birds --budget 50',
     )
     .action(async ({ dir, json, budget, strategy, rounds }: LabelOptions) => {
       const terminal = makeTerminal({ json: json ?? false })

@@ -14,6 +14,7 @@ export function addServe(program: Command): void {
       'address to listen on; anything but loopback lets others in who know the token',
       '127.0.0.1',
     )
+    .addHelpText('after', '\nExample:\n  labelwright serve --dir ./birds --port 8080')
     .action(({ dir, json, port, host }: { dir: string; json?: boolean; port: number; host: string }) =>
       serve(dir, { json: json ?? false, port, host }),
     )

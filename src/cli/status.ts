@@ -3,8 +3,8 @@ import type { Command } from 'commander'
 import { formatMoney, fromMicros, type Micros } from '../core/money.ts'
 import { projectPaths } from '../project/paths.ts'
 import { readConfig } from '../project/read-config.ts'
-import { readMetrics } from '../project/rounds.ts'
-import { certificateWords, count, percent, stopWords } from '../project/words.ts'
+import { readMetrics, type RoundMetrics } from '../project/rounds.ts'
+import { amount, certificateWords, count, percent, stopWords } from '../project/words.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
 import type { SpendRow } from '../store/store.ts'
 import { onProject } from './options.ts'
@@ -13,6 +13,7 @@ import { makeTerminal, type Terminal } from './terminal.ts'
 export function addStatus(program: Command): void {
   onProject(program.command('status'))
     .description('say where the project stands: money, rounds, open questions, how each annotator does')
+    .addHelpText('after', '\nExample:\n  labelwright status --dir ./birds')
     .action(async ({ dir, json }: { dir: string; json?: boolean }) => {
       const terminal = makeTerminal({ json: json ?? false })
       const { currency, budget, dir: folder } = await readConfig(dir, process.env)
@@ -34,14 +35,15 @@ export function addStatus(program: Command): void {
           const earned = metrics?.annotators.filter(({ id }) => id === row.annotator) ?? []
           const trust = earned.map(
             ({ level, weight, agreement, overlap }) =>
-              `; ${level}: right on ${percent(agreement)} of ${overlap}, weight ${weight}`,
+              `; ${level}: right on about ${percent(agreement)}, judged on ${amount(overlap, 'item')}, weight ${weight}`,
           )
           terminal.say(
             `  ${row.annotator}: ${count(row.answers)} answers, ${formatMoney(row.spent, currency)}${trust.join('')}`,
           )
         }
-        for (const [annotator, questions] of open) terminal.say(`  ${count(questions)} questions wait for ${annotator}`)
-        if (metrics) sayMetrics(metrics, terminal)
+        for (const [annotator, questions] of open)
+          terminal.say(`  ${amount(questions, 'open question')} for ${annotator}`)
+        if (metrics) sayMetrics(metrics, open.size > 0, terminal)
         terminal.result({
           rounds,
           spent: fromMicros(spent),
@@ -57,12 +59,17 @@ export function addStatus(program: Command): void {
     })
 }
 
-function sayMetrics(metrics: NonNullable<Awaited<ReturnType<typeof readMetrics>>[number]>, terminal: Terminal): void {
-  terminal.say(
-    `${percent(metrics.expectedAccuracy)} of the labels are expected to be right; people gave ${count(metrics.byPeople)} of them.`,
-  )
+function sayMetrics(metrics: RoundMetrics, areAsked: boolean, terminal: Terminal): void {
+  if (metrics.byPeople > 0)
+    terminal.say(
+      `${percent(metrics.expectedAccuracy)} of the labels are expected to be right; people gave ${count(metrics.byPeople)} of them.`,
+    )
   if (metrics.certificate) terminal.say(certificateWords(metrics.certificate, metrics.items))
-  terminal.say(metrics.stopped ? `Finished: ${stopWords(metrics.stopped)}.` : 'Not finished. Run: labelwright label')
+  terminal.say(
+    metrics.stopped
+      ? `Finished: ${stopWords(metrics.stopped)}.`
+      : `Not finished. Run: labelwright ${areAsked ? 'serve' : 'label'}`,
+  )
 }
 
 function perAnnotator(rows: readonly SpendRow[]): { annotator: string; answers: number; spent: Micros }[] {

@@ -16,7 +16,7 @@ export async function labelProject(
   hooks: LabelHooks,
 ): Promise<{ outcome: Outcome; metrics: RoundMetrics | null }> {
   const unlock = await lockProject(project.paths.lock)
-  let last: { readonly turn: Turn; readonly metrics: RoundMetrics } | null = null
+  const last: { turn?: Turn; metrics?: RoundMetrics } = {}
   try {
     for (const { id, kind } of project.campaign.annotators) {
       if (kind === 'immediate') await project.campaign.store.reclaim(id)
@@ -26,12 +26,12 @@ export async function labelProject(
       onTurn: async (turn) => {
         const metrics = metricsOf(turn, project.truth)
         await saveRound(project.paths.rounds, turn, metrics)
-        last = { turn, metrics }
+        Object.assign(last, { turn, metrics })
         hooks.onRound?.(metrics, turn)
       },
     })
-    const { turn, metrics } = (last ?? {}) as Partial<NonNullable<typeof last>>
-    if (turn && metrics) await writeReport(project, turn, metrics, hooks)
+    const { turn, metrics } = last
+    if (turn && metrics && turn.standing.ledger.length > 0) await writeReport(project, turn, metrics, hooks)
     return { outcome, metrics: metrics ?? null }
   } finally {
     await unlock()

@@ -57,7 +57,7 @@ export async function peopleAlone(
     const plan = {
       ...campaign.plan,
       strategy: 'margin',
-      audit: false,
+      auditItems: 0,
       budget: Infinity,
       target: null,
       rounds: Infinity,

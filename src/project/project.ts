@@ -72,7 +72,7 @@ export async function openProject(config: Config, { clock, env, onEncoded }: Ope
         budget: config.budget ?? Infinity,
         target: config.target,
         start: config.start,
-        audit: config.audit !== false,
+        auditItems: config.audit === false ? 0 : (config.audit.items ?? Infinity),
         rounds: config.rounds ?? Infinity,
         seed: config.seed,
       },

@@ -29,3 +29,8 @@ export function percent(share: number): string {
 export function count(n: number): string {
   return n.toLocaleString('en-US')
 }
+
+/** `1 item`, `2,000 items`. */
+export function amount(n: number, singular: string): string {
+  return `${count(n)} ${singular}${n === 1 ? '' : 's'}`
+}

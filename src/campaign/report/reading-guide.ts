@@ -21,8 +21,8 @@ export function readingGuide(): Markup {
       <div>
         <dt>Certificate</dt>
         <dd>
-          A bound from a uniform random audit (Clopper–Pearson). It speaks for the items no person labelled, and holds
-          whatever the models did.
+          A bound from a uniform random audit of the items that no person had labelled (Clopper–Pearson). It speaks for
+          all labels, counts people’s own as right, and holds whatever the models did.
         </dd>
       </div>
       <div>
