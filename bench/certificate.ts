@@ -18,7 +18,7 @@ import { openSqliteStore } from '../src/store/sqlite-store.ts'
 import { argmaxRows, matrix, type Matrix } from '../src/tensor/matrix.ts'
 
 // How often a certificate at 95 % confidence is wrong: simulated campaigns on clouds of points, whose true accuracy is known.
-// Usage: npm run bench:certificate [-- --campaigns 200] [-- --verbose]
+// Usage: npm run bench:certificate [-- --campaigns 200 --verbose]
 
 const option = (name: string, otherwise: string): string => {
   const at = process.argv.indexOf(`--${name}`)
@@ -94,8 +94,8 @@ async function simulate({ errors, end, seed }: Study): Promise<Ended> {
   const store = await openSqliteStore(join(folder, 'ledger.sqlite'))
   const plan: CampaignPlan = {
     strategy: 'information',
-    budget: toMicros(Math.round(n * (0.15 + 0.45 * rng.uniform()))),
-    target: end === 'target' ? { accuracy: 0.75 + 0.2 * rng.uniform(), confidence: 0.95 } : null,
+    budget: toMicros(Math.round(n * ((end === 'target' ? 0.5 : 0.15) + 0.45 * rng.uniform()))),
+    target: end === 'target' ? { accuracy: 0.85 + 0.12 * rng.uniform(), confidence: 0.95 } : null,
     start: 30,
     auditItems: Infinity,
     rounds: Infinity,

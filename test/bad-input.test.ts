@@ -135,7 +135,9 @@ test('while an endpoint is down the answers of others are kept, and the next run
     request.resume().on('end', () => {
       const message = { role: 'assistant', content: '{"label":"music"}' }
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify({ id: '1', created: 0, model: 'toy', choices: [{ index: 0, message, finish_reason: 'stop' }] }))
+      response.end(
+        JSON.stringify({ id: '1', created: 0, model: 'toy', choices: [{ index: 0, message, finish_reason: 'stop' }] }),
+      )
     })
   })
   const port = await listen(server, 0)

@@ -37,7 +37,10 @@ test('the first help names every command and where to start', async () => {
 
 test('a folder of class folders becomes a project whose classes are the folders', async () => {
   const pictures = join(folder, 'pictures')
-  for (const [label, colour] of [['leaf', '#2a2'], ['stone', '#888']] as const) {
+  for (const [label, colour] of [
+    ['leaf', '#2a2'],
+    ['stone', '#888'],
+  ] as const) {
     await mkdir(join(pictures, label), { recursive: true })
     for (let i = 0; i < 4; i++) {
       const picture = sharp({ create: { width: 20 + i, height: 20, channels: 3, background: colour } })
@@ -49,12 +52,17 @@ test('a folder of class folders becomes a project whose classes are the folders'
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({ items: 8, k: 2, levels: ['folder'], quarantined: 0 })
   expect(await readFile(join(dir, 'labelwright.yaml'), 'utf8')).toContain('labels: { truth: folder }')
-  expect((await readClasses(join(dir, 'classes.yaml'))).levels[0]!.classes.map(({ name }) => name)).toEqual(['leaf', 'stone'])
+  expect((await readClasses(join(dir, 'classes.yaml'))).levels[0]!.classes.map(({ name }) => name)).toEqual([
+    'leaf',
+    'stone',
+  ])
 })
 
 test('a manifest with a fine and a coarse column becomes a project with a tree of classes', async () => {
   const tree = { bee: ['honeybee', 'bumblebee'], moth: ['hawk moth', 'tiger moth'] }
-  const rows = Object.entries(tree).flatMap(([coarse, fine]) => fine.map((name) => `about the ${name},${name},${coarse}`))
+  const rows = Object.entries(tree).flatMap(([coarse, fine]) =>
+    fine.map((name) => `about the ${name},${name},${coarse}`),
+  )
   const manifest = await write('insects.csv', `text,fine,coarse\n${[...rows, ...rows].join('\n')}\n`)
   const dir = join(folder, 'of-insects')
   const { code, stdout } = await labelwright('init', manifest, '--dir', dir)
@@ -120,7 +128,10 @@ test('the doctor looks at the machine, and at a project where there is one', asy
 
   const dir = join(folder, 'with-model')
   await writeToyProject(dir)
-  expect(await labelwright('doctor', '--dir', dir)).toMatchObject({ code: 0, stdout: expect.stringContaining('2 annotators') })
+  expect(await labelwright('doctor', '--dir', dir)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('2 annotators'),
+  })
   await writeToyProject(dir, {
     annotators: `
   - { id: person, kind: oracle, labels: label, price: { answer: 1 } }

@@ -105,6 +105,6 @@ test('a campaign that is killed twenty times ends as if it had not been', async 
     expect(before).toEqual(undisturbed.ledger)
     expect((await exported(dir)).equals(labels)).toBe(true)
   }
-  expect(halfDone).toBeGreaterThan(0)
-  console.log({ naturalMs, halfDone, n: undisturbed.ledger.length })
+  // Where most kills missed the campaign, this would show little.
+  expect(halfDone).toBeGreaterThan(kills / 4)
 }, 180_000)

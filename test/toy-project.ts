@@ -44,7 +44,8 @@ export async function writeToyProject(dir: string, options: ToyOptions = {}): Pr
   for (let i = 0; i < texts; i++) {
     const y = i % toyClasses.length
     const label = toyClasses[y]!
-    for (let j = 0; j < features.cols; j++) features.data[i * features.cols + j] = (j === y ? 1 : 0) + 0.5 * rng.normal()
+    for (let j = 0; j < features.cols; j++)
+      features.data[i * features.cols + j] = (j === y ? 1 : 0) + 0.5 * rng.normal()
     manifest.push(`t${i},${sentence(label, rng)},${label}`)
     answers.push(`t${i},${rng.uniform() < 0.25 ? one(toyClasses, rng) : label}`)
   }

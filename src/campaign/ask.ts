@@ -46,7 +46,7 @@ async function askAll({ store, items }: Campaign, annotator: ImmediateAnnotator,
     if (claimed.length === 0) return
     const answerNext = async (): Promise<void> => {
       for (let question = claimed.shift(); question; question = claimed.shift()) {
-        if (hooks.signal.aborted) return store.release([question])
+        if (hooks.signal.aborted) return store.release([question, ...claimed.splice(0)])
         await answer(question)
       }
     }

@@ -39,9 +39,9 @@ export function decide(standing: Standing): Decision {
     const audit = planAudit(standing, settling, { money: left, mustPass: true })
     if (audit) return { kind: 'ask', questions: audit }
   }
-  const auditMoney = ledger.reduce((sum, { purpose, cost }) => sum + (purpose === 'audit' ? cost : 0), 0)
-  const auditCap = Math.min(auditShare * plan.budget, plan.auditItems * price)
-  const reserve = plan.budget === Infinity ? 0 : Math.max(0, auditCap - auditMoney)
+  // Kept after an audit that failed, too: the labels that the campaign will end with are not those that it judged.
+  const auditCap = price > 0 ? Math.min(auditShare * plan.budget, plan.auditItems * price) : 0
+  const reserve = plan.budget === Infinity ? 0 : auditCap
   const learning = learn(standing, { offers, settling, money: left - reserve, price })
   if (learning.kind === 'ask' || plan.auditItems === 0 || auditIsFresh) return learning
   const finalAudit = planAudit(standing, settling, { money: left, mustPass: false })

@@ -52,7 +52,7 @@ async function init(path: string, { dir, classes, labels, json }: InitOptions): 
   const classesPath = classes === undefined ? join(folder, 'classes.yaml') : resolve(classes)
   if (found && existsSync(classesPath)) {
     throw new LabelwrightError(
-      'classes-exist',
+      'project-exists',
       `${classesPath} is there already, and would be written anew.`,
       'Add --classes and its path to use it, or move it away.',
     )

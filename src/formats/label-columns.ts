@@ -5,7 +5,7 @@ import type { ClassSpec } from '../core/taxonomy.ts'
 /** The classes that a dataset's own label columns imply. */
 export interface ColumnClasses {
   readonly classes: readonly ClassSpec[]
-  /** Names of the levels, coarse to fine; the last is `column`. */
+  /** Names of the levels, coarse to fine. */
   readonly levels: readonly string[]
   readonly column: string
   /** A column that spells every class in one other way, or null. */
@@ -15,6 +15,8 @@ export interface ColumnClasses {
 }
 
 const usualNames = ['fine', 'label', 'labels', 'class', 'species', 'category', 'truth', 'target', 'folder']
+/** Columns whose names say nothing about what the classes are. */
+const plainNames: ReadonlySet<string> = new Set(['fine', 'label', 'labels', 'category', 'truth', 'target', 'folder'])
 const mostClasses = 5000
 
 /**
@@ -50,13 +52,15 @@ export function classesFromColumns(
     return alias === undefined || alias === name ? { name } : { name, aliases: [alias] }
   }
   const found = { column, aliases: spelling ?? null, k: names.length }
-  if (!coarse) return { ...found, levels: [column], classes: names.map(spec) }
+  // Levels are asked for by name: "Which class is this?"
+  const fine = plainNames.has(column) ? 'class' : column
+  if (!coarse) return { ...found, levels: [fine], classes: names.map(spec) }
   const groups = [...new Set(names.map((name) => coarse.map!.get(name)!))].sort()
   const classes = groups.map((group) => ({
     name: group,
     classes: names.filter((name) => coarse.map!.get(name) === group).map(spec),
   }))
-  return { ...found, levels: [coarse.other, column], classes }
+  return { ...found, levels: [coarse.other, fine], classes }
 }
 
 function likeliestColumn(items: readonly Item[], columns: readonly string[]): string | null {

@@ -41,18 +41,23 @@ test.each([
   expect(problemsOf(withAnnotator(`{ id: anna, kind: human, ${keys} }`))[0]).toBe(problem)
 })
 
-const safeHint =
-  'write an https:// address, or http:// on this machine such as http://localhost:8000/v1, without a password or "?" in it.'
+const safeHint = 'write an http(s) address such as http://localhost:8000/v1, without a password or "?" in it.'
 
 test.each([
   ['endpoint: localhost:8000', `5:28: annotators[0].endpoint cannot be used: ${safeHint}`],
-  ['endpoint: "http://gpu.example/v1"', `5:28: annotators[0].endpoint cannot be used: ${safeHint}`],
   ['endpoint: "http://localhost:1@gpu.example/v1"', `5:28: annotators[0].endpoint cannot be used: ${safeHint}`],
   ['endpoint: "https://me:hush@gpu.example/v1"', `5:28: annotators[0].endpoint cannot be used: ${safeHint}`],
   ['endpoint: "https://gpu.example/v1?key=hush"', `5:28: annotators[0].endpoint cannot be used: ${safeHint}`],
 ])('a model at { %s } is refused, and the address is not repeated', (keys, problem) => {
   const [first] = problemsOf(withAnnotator(`{ kind: vlm, ${keys}, id: v, model: m, price: { answer: 1 } }`))
   expect(first).toBe(problem)
+})
+
+test('a model server in the next room may speak plain http, unless a key would travel with the questions', () => {
+  const server = 'kind: vlm, id: v, model: m, price: { answer: 1 }, endpoint: "http://gpu-box:8000/v1"'
+  expect(() => parseConfig(withAnnotator(`{ ${server} }`), 'labelwright.yaml')).not.toThrow()
+  const [first] = problemsOf(withAnnotator(`{ ${server}, apiKeyEnv: KEY }`))
+  expect(first).toContain('would send its key unencrypted: write an https:// endpoint')
 })
 
 test.each([

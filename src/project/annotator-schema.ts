@@ -66,22 +66,31 @@ const picture = keyed(
   '{ longestSide: 512, quality: 85 }',
 )
 
-const endpointHint =
-  'an https:// address, or http:// on this machine such as http://localhost:8000/v1, without a password or "?" in it'
+const endpointHint = 'an http(s) address such as http://localhost:8000/v1, without a password or "?" in it'
 
-// Over plain http, pictures and keys could be read on the way.
-function isSafeAddress(address: string): boolean {
+function isPlainAddress(address: string): boolean {
   const url = URL.parse(address)
-  if (!url || url.username || url.password || url.search) return false
-  const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)
+  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search
+}
+
+/** On the way to another machine, a key needs encryption; a model server in the next room without keys does not. */
+function keepsKeysSafe({
+  endpoint,
+  apiKeyEnv,
+}: {
+  readonly endpoint: string
+  readonly apiKeyEnv: string | null
+}): boolean {
+  const { protocol, hostname } = new URL(endpoint)
+  const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  return apiKeyEnv === null || protocol === 'https:' || isLoopback
 }
 
 const vlm = keyed(
   {
     kind: z.literal('vlm'),
     id,
-    endpoint: z.stringFormat('address', isSafeAddress, endpointHint),
+    endpoint: z.stringFormat('address', isPlainAddress, endpointHint),
     model: text('the name that the server knows the model by'),
     level,
     price: modelPrice,
@@ -96,7 +105,9 @@ const vlm = keyed(
     temperature: orElse(number('a number from 0 to 2', 0, 2), 0),
   },
   '{ id, kind: vlm, endpoint, model, price }',
-).transform(({ timeoutSeconds, ...rest }) => ({ ...rest, timeoutMs: timeoutSeconds * 1000 }))
+)
+  .refine(keepsKeysSafe, { error: 'would send its key unencrypted: write an https:// endpoint', when: isSoundSoFar })
+  .transform(({ timeoutSeconds, ...rest }) => ({ ...rest, timeoutMs: timeoutSeconds * 1000 }))
 
 const columns = keyed(
   Object.fromEntries(columnRoles.map((role) => [role, optional(text('the name of a column of the file'))])),
