@@ -50,7 +50,7 @@ test('a folder of class folders becomes a project whose classes are the folders'
   const dir = join(folder, 'of-pictures')
   const { code, stdout } = await labelwright('init', pictures, '--dir', dir, '--json')
   expect(code).toBe(0)
-  expect(JSON.parse(stdout)).toMatchObject({ items: 8, k: 2, levels: ['folder'], quarantined: 0 })
+  expect(JSON.parse(stdout)).toMatchObject({ items: 8, k: 2, levels: ['class'], quarantined: 0 })
   expect(await readFile(join(dir, 'labelwright.yaml'), 'utf8')).toContain('labels: { truth: folder }')
   expect((await readClasses(join(dir, 'classes.yaml'))).levels[0]!.classes.map(({ name }) => name)).toEqual([
     'leaf',
@@ -67,13 +67,13 @@ test('a manifest with a fine and a coarse column becomes a project with a tree o
   const dir = join(folder, 'of-insects')
   const { code, stdout } = await labelwright('init', manifest, '--dir', dir)
   expect(code).toBe(0)
-  expect(stdout).toContain('4 classes from the column "fine", a tree of coarse > fine')
+  expect(stdout).toContain('4 classes from the column "fine", a tree of coarse > class')
   const { k, levels } = await readClasses(join(dir, 'classes.yaml'))
   expect({ k, levels: levels.map(({ name, classes }) => [name, classes.length]) }).toEqual({
     k: 4,
     levels: [
       ['coarse', 2],
-      ['fine', 4],
+      ['class', 4],
     ],
   })
 })

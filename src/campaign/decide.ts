@@ -1,11 +1,7 @@
-import type { Micros } from '../core/money.ts'
-import { makeRng, permutation } from '../core/rng.ts'
 import type { PlannedQuestion } from '../store/store.ts'
-import { information, type Offer } from '../strategies/information.ts'
-import { queryStrategies } from '../strategies/strategies.ts'
 import { planAudit } from './audit.ts'
-import type { Belief, EarnedChannel } from './belief.ts'
-import { openOffers, put, settlingOffers, type OpenOffer } from './offers.ts'
+import { askToLearn } from './ask-to-learn.ts'
+import { openOffers, settlingOffers } from './offers.ts'
 import type { Standing } from './standing.ts'
 
 /** What the circle does next. */
@@ -15,16 +11,13 @@ export type Decision =
 
 export type StopReason = 'target-certified' | 'budget-spent' | 'nothing-worth-its-price' | 'round-limit'
 
-/** This share of the budget is kept for the audit that ends the campaign. */
+/** This share of the budget is kept for the audit that ends the campaign; without a budget it draws so many items. */
 const auditShare = 0.1
-
-/** A batch teaches the head something new when it is a fair share of what it knows already. */
-const leastBatch = 10
-const batchShare = 0.15
+const unlimitedAuditItems = 300
 
 /** Decides the next round from what is known: ask (to learn, or to audit), or stop and say why. */
 export function decide(standing: Standing): Decision {
-  const { campaign, ledger, hearing, audits, auditIsFresh } = standing
+  const { campaign, ledger, hearing, audits, auditIsFresh, round } = standing
   const { plan } = campaign
   const lastAudit = audits.at(-1)
   if (plan.target && lastAudit && auditIsFresh && lastAudit.certificate.lower >= plan.target.accuracy) {
@@ -32,7 +25,7 @@ export function decide(standing: Standing): Decision {
   }
   const offers = openOffers(campaign, ledger, hearing.trusted)
   const settling = settlingOffers(campaign, offers)
-  const price = settling[0]?.price ?? 0
+  const price = settling[0]?.price ?? 1
   const left = plan.budget - ledger.reduce((sum, { cost }) => sum + cost, 0)
 
   if (plan.auditItems > 0 && plan.target && !auditIsFresh) {
@@ -40,113 +33,14 @@ export function decide(standing: Standing): Decision {
     if (audit) return { kind: 'ask', questions: audit }
   }
   // Kept after an audit that failed, too: the labels that the campaign will end with are not those that it judged.
-  const auditCap = price > 0 ? Math.min(auditShare * plan.budget, plan.auditItems * price) : 0
-  const reserve = plan.budget === Infinity ? 0 : auditCap
-  const learning = learn(standing, { offers, settling, money: left - reserve, price })
-  if (learning.kind === 'ask' || plan.auditItems === 0 || auditIsFresh) return learning
-  const finalAudit = planAudit(standing, settling, { money: left, mustPass: false })
-  return finalAudit ? { kind: 'ask', questions: finalAudit } : learning
-}
-
-interface Means {
-  readonly offers: readonly OpenOffer[]
-  readonly settling: readonly OpenOffer[]
-  readonly money: Micros
-  /** Of one settling answer. */
-  readonly price: Micros
-}
-
-function learn(standing: Standing, means: Means): Decision {
-  const { campaign, round } = standing
-  if (round >= campaign.plan.rounds) return { kind: 'stop', reason: 'round-limit' }
-  if (means.money < means.price) return { kind: 'stop', reason: 'budget-spent' }
-  const questions = round === 0 ? begin(standing, means) : choose(standing, means)
-  return questions.length ? { kind: 'ask', questions } : { kind: 'stop', reason: 'nothing-worth-its-price' }
-}
-
-/** The first round: randomly drawn items, put to a person and, for `information`, to everybody else, so that channels can be estimated. */
-function begin({ campaign, hearing }: Standing, { offers, settling, money, price }: Means): PlannedQuestion[] {
-  const { plan, items } = campaign
-  const others = plan.strategy === 'information' ? offers.filter(({ annotator }) => !annotator.trusted) : []
-  const perItem = price + others.reduce((sum, offer) => sum + offer.price, 0)
-  const count = Math.min(plan.start, items.length, Math.max(1, Math.floor(money / perItem)))
-  const order = permutation(items.length, makeRng(plan.seed, 'start'))
-  const drawn = [...order]
-    .filter((item) => hearing.trusted[item]! < 0 && settling.some(({ available }) => available[item]))
-    .slice(0, count)
-  return [
-    ...put(drawn, settling, 'seed'),
-    ...others.flatMap((offer) =>
-      put(
-        drawn.filter((item) => offer.available[item]),
-        [offer],
-        'seed',
-      ),
-    ),
-  ]
-}
-
-function choose(standing: Standing, means: Means): PlannedQuestion[] {
-  const { campaign, hearing, belief, round } = standing
-  const { plan } = campaign
-  const trustedLabels = hearing.trusted.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0)
-  const batch = Math.max(leastBatch, Math.floor(batchShare * trustedLabels))
-  if (plan.strategy !== 'information') {
-    const candidates = Int32Array.from(hearing.trusted.keys()).filter((item) =>
-      means.settling.some(({ available }) => available[item]),
-    )
-    const size = Math.min(batch, Math.floor(means.money / Math.max(1, means.price)))
-    const pool = { predProbs: belief.posterior, candidates }
-    return put(
-      [...queryStrategies[plan.strategy](pool, size, makeRng(plan.seed, 'choose', round))],
-      means.settling,
-      'learn',
-    )
+  const reserve = plan.budget === Infinity ? 0 : Math.min(auditShare * plan.budget, plan.auditItems * price)
+  const questions = round < plan.rounds ? askToLearn(standing, { offers, settling, price, money: left - reserve }) : []
+  if (questions.length > 0) return { kind: 'ask', questions }
+  if (plan.auditItems > 0 && !auditIsFresh) {
+    const money = plan.budget === Infinity ? unlimitedAuditItems * price : Math.min(left, reserve)
+    const audit = planAudit(standing, settling, { money, mustPass: false })
+    if (audit) return { kind: 'ask', questions: audit }
   }
-  const heard = means.offers.flatMap((offer): Heard[] => {
-    const answers = means.settling.includes(offer) ? 'truth' : earnedAnswers(offer, belief)
-    return answers ? [{ ...offer, answers }] : []
-  })
-  const money = Math.min(means.money, batch * means.price)
-  const choices = information(belief.posterior, heard, { trustedLabels, money })
-  const chosen = choices.flatMap(({ item, offer }) => put([item], [heard[offer]!], 'learn'))
-  return [...chosen, ...audition(standing, means, chosen)]
-}
-
-/** An annotator is heard on this many items with a trusted label before its weight is final, if that is cheap enough. */
-const auditionOverlap = 100
-const auditionPriceShare = 0.05
-
-/** Cheap annotators that nobody can judge yet are asked along with people, about the same items. */
-function audition(
-  { belief }: Standing,
-  { offers, settling, money, price }: Means,
-  chosen: readonly PlannedQuestion[],
-): PlannedQuestion[] {
-  const byPeople = chosen
-    .filter(({ annotator }) => settling.some((offer) => offer.annotator.id === annotator))
-    .map(({ item }) => item)
-  let left = money - chosen.reduce((sum, { reserved }) => sum + reserved, 0)
-  return offers.flatMap((offer) => {
-    const overlap = earnedBy(offer, belief)?.channel.overlap ?? 0
-    if (offer.annotator.trusted || overlap >= auditionOverlap || offer.price > auditionPriceShare * price) return []
-    const items = byPeople.filter((item) => offer.available[item]).slice(0, Math.floor(left / Math.max(1, offer.price)))
-    left -= items.length * offer.price
-    return put(items, [offer], 'learn')
-  })
-}
-
-type Heard = OpenOffer & Offer
-
-/** What an untrusted annotator's answer to this question tells; null where it has earned no weight. */
-function earnedAnswers(offer: OpenOffer, belief: Belief): Offer['answers'] | null {
-  const earned = earnedBy(offer, belief)
-  return earned && earned.weight > 0 ? { likelihood: earned.channel.likelihood, weight: earned.weight } : null
-}
-
-function earnedBy({ annotator, question }: OpenOffer, { channels }: Belief): EarnedChannel | undefined {
-  return channels.find(
-    ({ testimony }) =>
-      question.kind === 'classify' && testimony.annotator === annotator.id && testimony.level.name === question.level,
-  )
+  if (round >= plan.rounds) return { kind: 'stop', reason: 'round-limit' }
+  return { kind: 'stop', reason: left - reserve < price ? 'budget-spent' : 'nothing-worth-its-price' }
 }

@@ -22,7 +22,8 @@ export function openOffers(campaign: Campaign, ledger: readonly LedgerEntry[], t
     annotator.questions.map((question) => ({
       annotator,
       question,
-      price: expectedCost(annotator.price, question),
+      // Free answers are planned at the smallest coin: it is money that gives a batch its size.
+      price: Math.max(1, expectedCost(annotator.price, question)),
       available: Uint8Array.from(campaign.items, (item, i) => {
         if (trusted[i]! >= 0 || asked.has(keyOf(annotator.id, question, i))) return 0
         return annotator.kind === 'queued' || annotator.knows(item) ? 1 : 0

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LabelwrightError } from '../core/error.ts'
 import { errorCode } from '../files/file-error.ts'
@@ -12,13 +12,16 @@ import { errorCode } from '../files/file-error.ts'
 export async function lockProject(path: string): Promise<() => Promise<void>> {
   await mkdir(dirname(path), { recursive: true })
   for (;;) {
+    // Linked into place with the number already in it: a lock is never seen empty.
+    const own = `${path}.${process.pid}`
+    await writeFile(own, String(process.pid))
     try {
-      const file = await open(path, 'wx')
-      await file.writeFile(String(process.pid))
-      await file.close()
+      await link(own, path)
       return () => rm(path, { force: true })
     } catch (thrown) {
       if (errorCode(thrown) !== 'EEXIST') throw thrown
+    } finally {
+      await rm(own, { force: true })
     }
     const holder = Number(await readFile(path, 'utf8').catch(() => ''))
     if (holder !== process.pid && isAlive(holder)) {
