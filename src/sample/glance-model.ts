@@ -18,8 +18,8 @@ export interface Glance {
 /** Looks at an encoded picture. Throws what sharp throws when it is none. */
 export type GlanceModel = (picture: Uint8Array) => Promise<Glance>
 
-// 60 of each species: more would see too well for a model that is meant to err.
-const lessons = 60 * species.length
+// 30 of each species: more would see too well for a model that is meant to err.
+const lessons = 30 * species.length
 
 /**
  * Teaches a small model the species from pictures of a meadow of its own, drawn in memory; it shares no picture with any that

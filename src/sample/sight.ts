@@ -1,6 +1,8 @@
 import sharp from 'sharp'
+import { opponentPlanes } from '../encoders/opponent-planes.ts'
+import { patternBins, ternaryPatterns } from '../encoders/ternary-patterns.ts'
 
-/** Edge of the picture that the demo VLM makes out, in pixels: too few to count most spots. */
+/** Edge of the picture that the demo VLM makes out, in pixels: too few to count every spot. */
 const edge = 56
 /** Cells of the gradient histogram along an edge. */
 const cells = 7
@@ -9,8 +11,12 @@ const orientations = 8
 const shades = 4
 const gradientDims = cells * cells * orientations
 
+const colourDims = 2 * shades ** 3
+/** Of the small patterns, beside about 2 for the gradients and 5 for the colours. */
+const patternLength = 10
+
 /** Length of {@link sightFeatures}. */
-export const sightDims: number = gradientDims + 2 * shades ** 3
+export const sightDims: number = gradientDims + colourDims + 3 * patternBins
 
 /** RGB bytes of a picture, shrunk to what the demo VLM makes out; `area` in pixels is that of the whole picture. */
 export interface Glimpse {
@@ -31,7 +37,7 @@ export async function glimpse(picture: Uint8Array): Promise<Glimpse> {
 }
 
 /**
- * Describes what was seen: a coarse histogram of oriented gradients, and the colours of the middle and of the surroundings.
+ * Describes what was seen: a coarse histogram of oriented gradients, the colours of the middle and of the surroundings, and small patterns.
  *
  * @param mirrored - Describe the mirror image instead: a second training example for free.
  * @returns Shape `[sightDims]`.
@@ -41,7 +47,8 @@ export function sightFeatures(pixels: Uint8Array, mirrored = false): Float32Arra
   const seen = mirrored ? mirror(pixels) : pixels
   const features = new Float32Array(sightDims)
   gradients(seen, features.subarray(0, gradientDims))
-  colours(seen, features.subarray(gradientDims))
+  colours(seen, features.subarray(gradientDims, gradientDims + colourDims))
+  patterns(seen, features.subarray(gradientDims + colourDims))
   return features
 }
 
@@ -78,6 +85,14 @@ function colours(pixels: Uint8Array, histogram: Float32Array): void {
     histogram[2 * colour + (fromMiddle < 0.3 * edge ? 1 : 0)]! += 1
   }
   for (let i = 0; i < histogram.length; i++) histogram[i] = (4 * Math.sqrt(histogram[i]!)) / edge
+}
+
+/** Small patterns of brightness and colour, as the built-in encoder sees them, but in the shrunken picture. */
+function patterns(pixels: Uint8Array, histogram: Float32Array): void {
+  const planes = opponentPlanes(pixels)
+  planes.forEach((plane, p) => ternaryPatterns(plane, edge, histogram.subarray(p * patternBins, (p + 1) * patternBins)))
+  const length = Math.hypot(...histogram) || 1
+  for (let i = 0; i < histogram.length; i++) histogram[i] = (patternLength * histogram[i]!) / length
 }
 
 function mirror(pixels: Uint8Array): Uint8Array {
