@@ -1,6 +1,6 @@
 import { LabelwrightError } from '../core/error.ts'
 import type { Item, ItemSource } from '../core/item.ts'
-import type { PictureSource } from './picture.ts'
+import type { PictureSource } from '../files/decode-picture.ts'
 
 /**
  * The pictures of the items, in order.

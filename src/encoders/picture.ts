@@ -1,9 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import sharp, { type Region, type Sharp } from 'sharp'
-import type { ItemSource } from '../core/item.ts'
-
-/** An item's content when it is a picture: a whole image, or a box `[x, y, width, height]` of one. */
-export type PictureSource = Exclude<ItemSource, { kind: 'text' }>
+import type { Region } from 'sharp'
+import { decodePicture, type PictureSource } from '../files/decode-picture.ts'
 
 /** How a picture is brought to the size that an encoder wants. Sizes are `[height, width]` in pixels. */
 export interface Framing {
@@ -13,9 +10,6 @@ export interface Framing {
   /** Centre crop taken after resizing. Default: none. */
   readonly crop?: readonly [number, number] | undefined
 }
-
-/** Decoding stops at this many pixels: a few kilobytes of a crafted file can unfold into gigabytes. */
-const pixelLimit = 100_000_000
 
 /** The `[height, width]` that a framing leaves. */
 export function framedSize({ size, crop }: Framing): readonly [number, number] {
@@ -33,23 +27,11 @@ export function framedSize({ size, crop }: Framing): readonly [number, number] {
 export async function readPixels(source: PictureSource, framing: Framing): Promise<Uint8Array> {
   // Through memory: given a path, libvips keeps files open and serves a changed one from its cache.
   const file = await readFile(source.path)
-  let image = sharp(file, { limitInputPixels: pixelLimit, failOn: 'error' }).autoOrient()
-  if (source.kind === 'region') image = image.extract(await visibleBox(image, source.box))
+  let image = await decodePicture(file, source)
   const [height, width] = framing.size
   image = image.resize(width, height, { fit: framing.resize, kernel: 'cubic' })
   if (framing.crop) image = image.extract(centreBox(framing.size, framing.crop))
   return image.flatten({ background: 'white' }).toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer()
-}
-
-async function visibleBox(image: Sharp, box: readonly [number, number, number, number]): Promise<Region> {
-  const { autoOrient: upright } = await image.metadata()
-  const [x, y, boxWidth, boxHeight] = box
-  const left = Math.max(0, Math.floor(x))
-  const top = Math.max(0, Math.floor(y))
-  const width = Math.min(upright.width, Math.ceil(x + boxWidth)) - left
-  const height = Math.min(upright.height, Math.ceil(y + boxHeight)) - top
-  if (width >= 1 && height >= 1) return { left, top, width, height }
-  throw new Error(`The box [${box.join(', ')}] lies outside the image of ${upright.width} x ${upright.height} pixels`)
 }
 
 function centreBox([height, width]: readonly [number, number], crop: readonly [number, number]): Region {

@@ -1,5 +1,5 @@
+import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import sharp from 'sharp'
 import { highest } from '../campaign/belief.ts'
 import { renderReport } from '../campaign/report/render-report.ts'
 import type { ReportChannel, ReportData, UncertainItem } from '../campaign/report/report-data.ts'
@@ -9,6 +9,7 @@ import type { Item } from '../core/item.ts'
 import { fromMicros } from '../core/money.ts'
 import { fineLevel } from '../core/taxonomy.ts'
 import { writeFileAtomic } from '../files/atomic-file.ts'
+import { decodePicture } from '../files/decode-picture.ts'
 import { largest } from '../strategies/query-strategy.ts'
 import { argmaxRows, row } from '../tensor/matrix.ts'
 import { certificateWords, stopWords } from './words.ts'
@@ -121,12 +122,9 @@ async function leastCertain({ campaign }: Project, { posterior, standing }: Turn
 async function thumbnail({ source }: Item): Promise<string | null> {
   if (source.kind === 'text') return null
   try {
-    const jpeg = await sharp(source.path)
-      .rotate()
-      .resize(thumbnailSide, thumbnailSide, { fit: 'inside' })
-      .jpeg({ quality: 72 })
-      .toBuffer()
-    return `data:image/jpeg;base64,${jpeg.toString('base64')}`
+    const image = await decodePicture(await readFile(source.path), source)
+    const small = image.resize(thumbnailSide, thumbnailSide, { fit: 'inside' }).flatten({ background: 'white' })
+    return `data:image/jpeg;base64,${(await small.jpeg({ quality: 72 }).toBuffer()).toString('base64')}`
   } catch {
     return null // A picture that has gone since it was encoded only loses its place in the contact sheet.
   }

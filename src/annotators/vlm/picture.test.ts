@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openPicture, type PictureSource } from './picture.ts'
+import type { PictureSource } from '../../files/decode-picture.ts'
+import { openPicture } from './picture.ts'
 
 const options = { longestSide: 64, quality: 90 }
 let folder: string

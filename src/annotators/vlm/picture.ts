@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import sharp, { type Region, type Sharp } from 'sharp'
+import sharp from 'sharp'
 import { LabelwrightError, messageOf } from '../../core/error.ts'
-import type { ItemSource } from '../../core/item.ts'
+import { decodePicture, type PictureSource } from '../../files/decode-picture.ts'
 import { fileError } from '../../files/file-error.ts'
 
 /** How a picture is sent. */
@@ -12,8 +12,6 @@ export interface PictureOptions {
   /** JPEG quality, 1 to 100. */
   readonly quality: number
 }
-
-export type PictureSource = Exclude<ItemSource, { kind: 'text' }>
 
 /** A picture on its way to a model. */
 export interface Picture {
@@ -28,9 +26,6 @@ export interface Picture {
   encode(): Promise<Uint8Array>
 }
 
-// A few kilobytes of a crafted file can unfold into gigabytes.
-const pixelLimit = 100_000_000
-
 /** Reads a picture's file. @throws {@link LabelwrightError} `file-not-found` or `unreadable-file`. */
 export async function openPicture(source: PictureSource, options: PictureOptions): Promise<Picture> {
   const file = await readFile(source.path).catch((thrown: unknown) => {
@@ -42,7 +37,7 @@ export async function openPicture(source: PictureSource, options: PictureOptions
   return {
     identity: { sha256, box, longestSide, quality, format: 'jpeg', kernel: 'cubic', sharp: sharp.versions.sharp },
     encode: () =>
-      encodeJpeg(file, box, options).catch((thrown: unknown) => {
+      encodeJpeg(file, source, options).catch((thrown: unknown) => {
         throw new LabelwrightError(
           'unreadable-picture',
           `${source.path} cannot be used: ${messageOf(thrown)}.`,
@@ -54,28 +49,14 @@ export async function openPicture(source: PictureSource, options: PictureOptions
 
 async function encodeJpeg(
   file: Uint8Array,
-  box: Box | null,
+  source: PictureSource,
   { longestSide, quality }: PictureOptions,
 ): Promise<Uint8Array> {
-  const image = sharp(file, { limitInputPixels: pixelLimit, failOn: 'error' }).autoOrient()
-  if (box) image.extract(await visibleBox(image, box))
+  const image = await decodePicture(file, source)
   return image
     .resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
     .flatten({ background: 'white' })
     .toColourspace('srgb')
     .jpeg({ quality })
     .toBuffer()
-}
-
-type Box = readonly [number, number, number, number]
-
-async function visibleBox(image: Sharp, box: Box): Promise<Region> {
-  const { autoOrient: upright } = await image.metadata()
-  const [x, y, boxWidth, boxHeight] = box
-  const left = Math.max(0, Math.floor(x))
-  const top = Math.max(0, Math.floor(y))
-  const width = Math.min(upright.width, Math.ceil(x + boxWidth)) - left
-  const height = Math.min(upright.height, Math.ceil(y + boxHeight)) - top
-  if (width >= 1 && height >= 1) return { left, top, width, height }
-  throw new Error(`the box [${box.join(', ')}] lies outside the image of ${upright.width} x ${upright.height} pixels`)
 }
