@@ -1,6 +1,13 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
 
+// Who reads the output may have seen enough (`| head`); the run goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
 // A checkout runs its sources as they are; the published package has no sources, Node refuses to strip types below node_modules.
 const sources = new URL('../src/cli/main.ts', import.meta.url)
 const { main } = await import(existsSync(sources) ? sources.href : new URL('../dist/cli/main.js', import.meta.url).href)

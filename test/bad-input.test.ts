@@ -1,14 +1,16 @@
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openSqliteStore } from '../src/store/sqlite-store.ts'
 import type { LedgerEntry } from '../src/store/store.ts'
-import { labelwright } from './command.ts'
+import { endOf, labelwright } from './command.ts'
 import { writeToyProject } from './toy-project.ts'
 
 let folder: string
@@ -187,9 +189,64 @@ test('wrong usage is told apart from failure by exit code 2', async () => {
   expect(await usage('label', '--dir', dir, '--colour', 'red')).toContain("unknown option '--colour'")
   expect(await usage('label', '--dir', dir, '--strategy', 'magic')).toContain('information, margin, entropy, random')
   expect(await usage('label', '--dir', dir, '--budget', 'much')).toContain('Write an amount of money')
+  expect(await usage('serve', '--dir', dir, '--port', '70000')).toContain('from 0 to 65535')
   expect(await usage('labl')).toContain('label')
   expect(await usage('export', '--dir', dir, '--out', 'labels.xls')).toContain('--format csv or --format jsonl')
   expect(await usage('status', '--dir', folder, '--json')).toContain(`There is no labelwright.yaml in ${folder}.`)
+})
+
+test('a budget that does not pay for everybody about one item still pays for people', async () => {
+  await writeToyProject(dir, {
+    annotators: `
+  - { id: person, kind: oracle, labels: label, price: { answer: 1 } }
+  - { id: earlier, kind: recorded, answers: ./answers.csv, price: { answer: 0.9 } }`,
+  })
+  const { code, stdout } = await labelwright('label', '--dir', dir, '--budget', '1.5', '--json')
+  expect({ code, spent: JSON.parse(stdout).spent }).toEqual({ code: 0, spent: 1 })
+})
+
+test('labels never end up with other classes or items than they were made for', async () => {
+  await writeToyProject(dir, { budget: 15, knowsTruth: false })
+  const out = join(dir, 'labels.jsonl')
+  const [file, manifest] = [join(dir, 'labelwright.yaml'), join(dir, 'manifest.csv')]
+  const rewrite = async (path: string, from: string, to: string): Promise<void> =>
+    writeFile(path, (await readFile(path, 'utf8')).replace(from, to))
+  const labelsNow = async (): Promise<string> => {
+    expect(await labelwright('export', '--dir', dir, '--out', out)).toMatchObject({ code: 0 })
+    return (await readFile(out, 'utf8')).replace(/"soft":\{.*\}/g, '')
+  }
+  await labelwright('label', '--dir', dir)
+  const labels = await labelsNow()
+
+  await rewrite(file, '[weather, cooking, sport', '[sport, cooking, weather')
+  const swapped = await labelwright('export', '--dir', dir, '--out', out)
+  expect(swapped.code).toBe(1)
+  expect(swapped.stderr).toContain('(classes-changed)')
+  expect(await labelwright('label', '--dir', dir)).toMatchObject({ code: 0 })
+  expect((await labelsNow()).split('\n')).toHaveLength(labels.split('\n').length)
+
+  await rewrite(file, '[sport, cooking, weather', '[sport, cooking, climate')
+  const gone = await labelwright('label', '--dir', dir)
+  expect(gone.code).toBe(1)
+  expect(gone.stderr).toContain('People have answered with classes that are gone (1): weather.')
+  await rewrite(file, 'climate', '{ name: climate, aliases: [weather] }')
+  expect(await labelwright('label', '--dir', dir)).toMatchObject({ code: 0 })
+  expect(await labelsNow()).not.toContain('weather')
+
+  await rewrite(manifest, 't0,', 'a stranger,')
+  const moved = await labelwright('export', '--dir', dir, '--out', out)
+  expect(moved.code).toBe(1)
+  expect(moved.stderr).toContain('(dataset-changed)')
+})
+
+test('a ledger begun anew is not taken for further than it is by the rounds of the old one', async () => {
+  await writeToyProject(dir, { budget: 30, knowsTruth: false })
+  await labelwright('label', '--dir', dir)
+  await rm(join(dir, '.labelwright/ledger.sqlite'))
+  await labelwright('label', '--dir', dir, '--rounds', '1')
+  const { stdout } = await labelwright('status', '--dir', dir, '--json')
+  const { rounds, last } = JSON.parse(stdout) as { rounds: number; last: { round: number } }
+  expect(last.round).toBe(rounds)
 })
 
 test('a strategy that does not exist is refused at its line of the file', async () => {
@@ -209,6 +266,16 @@ test('there is nothing to export before anything was labelled', async () => {
   expect(code).toBe(1)
   expect(stderr).toContain('→ Run: labelwright label')
   expect(existsSync(join(dir, 'labels.csv'))).toBe(false)
+})
+
+test('a run outlives a reader of its output who leaves', async () => {
+  await writeToyProject(dir, { budget: 15, knowsTruth: false })
+  const bin = join(import.meta.dirname, '../bin/labelwright.js')
+  const child = spawn(process.execPath, [bin, 'label', '--dir', dir], { stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.destroy()
+  const complaints = text(child.stderr)
+  expect(await endOf(child)).toBe(0)
+  expect(await complaints).not.toContain('EPIPE')
 })
 
 test('with --json, stdout holds one JSON object and nothing else', async () => {

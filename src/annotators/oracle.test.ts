@@ -59,10 +59,12 @@ test('an oracle without noise tells the truth at every level', async () => {
   })
 })
 
-test('an item without a label of the taxonomy is not known', () => {
+test('an item without a label of the taxonomy is not known', async () => {
   expect(oracle().knows(itemOf('honeybee'))).toBe(true)
   expect(oracle().knows(itemOf('zebra'))).toBe(false)
   expect(oracle({ labels: 'given' }).knows(itemOf('honeybee'))).toBe(false)
+  // Asked all the same, as when its class has gone since the question was planned.
+  expect(await oracle().ask(itemOf('zebra'), fine, never)).toMatchObject({ answer: { kind: 'abstain' }, cost: 0 })
 })
 
 test('an answer costs its share of the hourly wage, and takes that long', async () => {

@@ -70,11 +70,16 @@ export function makeOracle(options: OracleOptions): ImmediateAnnotator {
     trusted,
     concurrency: 1024,
     knows: (item) => labelledClass(item) >= 0,
-    ask: async (item, question) => ({
-      answer: answer(mistake(labelledClass(item), makeRng(seed, 'noise', id, item.id)), question),
-      cost: expectedCost(price, question),
-      seconds: price.kind === 'hourly' ? price.secondsPerQuestion[question.kind] : null,
-    }),
+    ask: async (item, question) => {
+      const truth = labelledClass(item)
+      // Its class was taken out of the taxonomy after the question was planned.
+      if (truth < 0) return { answer: { kind: 'abstain', reason: 'no label' }, cost: 0, seconds: null }
+      return {
+        answer: answer(mistake(truth, makeRng(seed, 'noise', id, item.id)), question),
+        cost: expectedCost(price, question),
+        seconds: price.kind === 'hourly' ? price.secondsPerQuestion[question.kind] : null,
+      }
+    },
   }
 }
 

@@ -29,8 +29,10 @@ export function askToLearn(standing: Standing, means: Means): PlannedQuestion[] 
 /** The first round: randomly drawn items, put to a person and, for `information`, to everybody else, so that channels can be estimated. */
 function begin({ campaign, hearing }: Standing, { offers, settling, money, price }: Means): PlannedQuestion[] {
   const { plan, items } = campaign
-  const others = plan.strategy === 'information' ? offers.filter(({ annotator }) => !annotator.trusted) : []
-  const perItem = price + others.reduce((sum, offer) => sum + offer.price, 0)
+  const everybody = plan.strategy === 'information' ? offers.filter(({ annotator }) => !annotator.trusted) : []
+  const ofEverybody = price + everybody.reduce((sum, offer) => sum + offer.price, 0)
+  // A budget that does not pay for everybody about a single item still pays for people.
+  const [others, perItem] = ofEverybody <= plan.budget ? [everybody, ofEverybody] : [[], price]
   const count = Math.min(plan.start, items.length, Math.max(1, Math.floor(money / perItem)))
   const order = permutation(items.length, makeRng(plan.seed, 'start'))
   const drawn = [...order]

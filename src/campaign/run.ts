@@ -1,4 +1,5 @@
 import { LabelwrightError } from '../core/error.ts'
+import { classIndex, fineLevel } from '../core/taxonomy.ts'
 import type { LedgerEntry } from '../store/store.ts'
 import { matrix, row, type Matrix } from '../tensor/matrix.ts'
 import { askOpenQuestions, type AskHooks } from './ask.ts'
@@ -41,6 +42,7 @@ export interface RunHooks extends AskHooks {
 export async function runCampaign(campaign: Campaign, hooks: RunHooks): Promise<Outcome> {
   const { store, items } = campaign
   await store.registerItems(items)
+  refuseVanished(campaign, await store.answers())
   let known: { readonly round: number; readonly belief: Belief } | undefined
   for (;;) {
     await askOpenQuestions(campaign, hooks)
@@ -67,6 +69,26 @@ function refuseOrphans({ annotators }: Campaign, open: ReadonlyMap<string, numbe
       `Bring the annotator back under the id "${id}" until they are answered.`,
     )
   }
+}
+
+/** What people said about classes that are gone would be lost without a word, paid for again, and held against the labels by every audit. */
+function refuseVanished(campaign: Campaign, ledger: readonly LedgerEntry[]): void {
+  const fine = fineLevel(campaign.taxonomy)
+  const indexOf = classIndex(fine)
+  const trusted = trustedIds(campaign)
+  const vanished = new Set<string>()
+  for (const { annotator, question, answer } of ledger) {
+    if (!trusted.has(annotator) || question.kind !== 'classify' || answer.kind !== 'label') continue
+    const isKnown = campaign.taxonomy.levels.some(({ name }) => name === question.level)
+    if (!isKnown) vanished.add(`${answer.label} (${question.level})`)
+    else if (question.level === fine.name && indexOf(answer.label) < 0) vanished.add(answer.label)
+  }
+  if (vanished.size === 0) return
+  throw new LabelwrightError(
+    'classes-changed',
+    `People have answered with classes that are gone (${vanished.size}): ${[...vanished].slice(0, 10).join(', ')}.`,
+    'Bring them and their level back, or write each old name among the aliases of the class that took its place.',
+  )
 }
 
 /** The belief of the turn before, where it is at hand; it is found again from the ledger where it is not. */

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { fineLevel } from '../core/taxonomy.ts'
@@ -57,7 +56,6 @@ async function init(path: string, { dir, classes, labels, json }: InitOptions): 
       'Add --classes and its path to use it, or move it away.',
     )
   }
-  await mkdir(folder, { recursive: true })
   if (found) await writeClasses(classesPath, found.classes, found.levels)
   const here = (target: string): string => `./${relative(folder, target).split('\\').join('/')}`
   const config = initialConfig({

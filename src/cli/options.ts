@@ -9,10 +9,13 @@ export function onProject(command: Command): Command {
     .option('--json', 'print one JSON object on stdout, everything else on stderr')
 }
 
-export function wholeNumber(least: number): (text: string) => number {
+export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text)
-    if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(`Write a whole number from ${least}.`)
+    if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most) {
+      const end = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`
+      throw new InvalidArgumentError(`Write a whole number from ${least}${end}.`)
+    }
     return value
   }
 }

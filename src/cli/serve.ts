@@ -8,7 +8,7 @@ import { makeTerminal } from './terminal.ts'
 export function addServe(program: Command): void {
   onProject(program.command('serve'))
     .description('open the page where people answer; the campaign goes on by itself as answers come in')
-    .option('-p, --port <number>', 'port to listen on; 0: any free one', wholeNumber(0), 4170)
+    .option('-p, --port <number>', 'port to listen on; 0: any free one', wholeNumber(0, 65_535), 4170)
     .option(
       '--host <address>',
       'address to listen on; anything but loopback lets others in who know the token',

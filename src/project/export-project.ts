@@ -26,7 +26,8 @@ export function formatOf(path: string): ExportFormat | null {
  * Writes every item's label with its probability, its soft label and who answered. Streams; equal ledgers give equal bytes.
  *
  * @returns The number of items written.
- * @throws {@link LabelwrightError} `nothing-labelled` before the first round.
+ * @throws {@link LabelwrightError} `nothing-labelled` before the first round; `dataset-changed` or `classes-changed` where its labels would
+ *   end up with other items or classes.
  */
 export async function exportProject({ campaign, paths }: Project, path: string, format: ExportFormat): Promise<number> {
   const last = (await readMetrics(paths.rounds)).at(-1)
@@ -34,9 +35,10 @@ export async function exportProject({ campaign, paths }: Project, path: string, 
     throw new LabelwrightError('nothing-labelled', 'This project has no labels yet.', 'Run: labelwright label')
   }
   const { items, taxonomy, store } = campaign
+  await store.registerItems(items)
   const ledger = await store.answers()
   const hearing = hear(ledger, items.length, taxonomy, trustedIds(campaign))
-  const posterior = withAnswers(await readPredictions(paths.rounds, last.round), hearing)
+  const posterior = withAnswers(await readPredictions(paths.rounds, last.round, taxonomy), hearing)
   const answered = Map.groupBy(ledger, ({ item }) => item)
   const names = fineLevel(taxonomy).classes.map(({ name }) => name)
   const labels = argmaxRows(posterior)

@@ -1,9 +1,12 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { expectedAccuracy } from '../campaign/belief.ts'
 import type { Certificate } from '../campaign/certificate.ts'
 import { shareRight } from '../campaign/learning-curve.ts'
 import type { Turn } from '../campaign/run.ts'
+import { LabelwrightError } from '../core/error.ts'
+import { fineLevel, type Taxonomy } from '../core/taxonomy.ts'
 import { writeFileAtomic } from '../files/atomic-file.ts'
 import { argmaxRows, type Matrix } from '../tensor/matrix.ts'
 import { readNpy, writeNpy } from '../tensor/npy.ts'
@@ -55,32 +58,61 @@ export function metricsOf(
   }
 }
 
-/** Writes what the turn found into `rounds/<n>/`: predictions.npy, head.safetensors, and metrics.json last. */
+/**
+ * Writes what the turn found into `rounds/<n>/`: predictions.npy, classes.json with the names of its columns, head.safetensors, and
+ * metrics.json last. Later rounds are those of an earlier ledger that is gone; they go, too.
+ */
 export async function saveRound(rounds: string, turn: Turn, metrics: RoundMetrics): Promise<void> {
   const folder = join(rounds, String(metrics.round))
   await mkdir(folder, { recursive: true })
+  const later = (await roundNumbers(rounds)).filter((round) => round > metrics.round)
+  await Promise.all(later.map((round) => rm(join(rounds, String(round)), { recursive: true, force: true })))
+  const { belief, campaign } = turn.standing
+  // First, so that old predictions never stand beside the names of new ones.
+  await rm(join(folder, 'classes.json'), { force: true })
   await writeNpy(join(folder, 'predictions.npy'), turn.posterior)
-  const { head } = turn.standing.belief
+  await writeFileAtomic(join(folder, 'classes.json'), `${JSON.stringify(classNames(campaign.taxonomy), null, 2)}\n`)
+  const { head } = belief
   if (head) await writeSafetensors(join(folder, 'head.safetensors'), { weights: head.weights, bias: head.bias })
   await writeFileAtomic(join(folder, 'metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`)
 }
 
 /** The metrics of all rounds so far, in order. */
 export async function readMetrics(rounds: string): Promise<RoundMetrics[]> {
-  const names = await readdir(rounds).catch(() => [])
-  const numbers = names
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .sort((a, b) => a - b)
   const found: RoundMetrics[] = []
-  for (const number of numbers) {
+  for (const number of await roundNumbers(rounds)) {
     const text = await readFile(join(rounds, String(number), 'metrics.json'), 'utf8').catch(() => null)
     if (text !== null) found.push(JSON.parse(text) as RoundMetrics)
   }
   return found
 }
 
-/** The class probabilities that were saved with a round, shape `[n, k]`. */
-export function readPredictions(rounds: string, round: number): Promise<Matrix> {
-  return readNpy(join(rounds, String(round), 'predictions.npy'))
+/**
+ * The class probabilities that were saved with a round, shape `[n, k]`.
+ *
+ * @throws {@link LabelwrightError} `classes-changed` where their columns are not the classes of the taxonomy, or what `readNpy` throws.
+ */
+export async function readPredictions(rounds: string, round: number, taxonomy: Taxonomy): Promise<Matrix> {
+  const folder = join(rounds, String(round))
+  const predictions = await readNpy(join(folder, 'predictions.npy'))
+  const columns = await readFile(join(folder, 'classes.json'), 'utf8').catch(() => null)
+  const isOfTheseClasses = columns === null || isDeepStrictEqual(JSON.parse(columns), classNames(taxonomy))
+  if (isOfTheseClasses && predictions.cols === taxonomy.k) return predictions
+  throw new LabelwrightError(
+    'classes-changed',
+    'The classes, or their order, have changed since the last round was decided.',
+    'Run: labelwright label',
+  )
+}
+
+function classNames(taxonomy: Taxonomy): string[] {
+  return fineLevel(taxonomy).classes.map(({ name }) => name)
+}
+
+async function roundNumbers(rounds: string): Promise<number[]> {
+  const names = await readdir(rounds).catch(() => [])
+  return names
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b)
 }

@@ -110,7 +110,7 @@ async function hasWork({ campaign }: Project, people: ReadonlySet<string>): Prom
 
 async function lastRound({ paths, campaign }: Project): Promise<Pick<CircleStanding, 'metrics' | 'posterior'>> {
   const metrics = (await readMetrics(paths.rounds)).at(-1) ?? null
-  const posterior = metrics && (await readPredictions(paths.rounds, metrics.round).catch(() => null))
+  const posterior = metrics && (await readPredictions(paths.rounds, metrics.round, campaign.taxonomy).catch(() => null))
   return { metrics, posterior: posterior?.rows === campaign.items.length ? posterior : null }
 }
 

@@ -47,6 +47,9 @@ export function openChat(endpoint: Endpoint, { model, timeoutMs, clock, fetch }:
   }
 }
 
+/** Far more than any model reads at once. */
+const mostTokens = 1e9
+
 type Words = Omit<Exchange, 'seconds'>
 
 const filtered: Words = { text: '', finishReason: 'content-filter', usage: { input: 0, output: 0 } }
@@ -57,6 +60,11 @@ function wordsOf({ content, finishReason, usage }: LanguageModelV4GenerateResult
   return {
     text,
     finishReason: finishReason.unified,
-    usage: input === undefined || output === undefined ? null : { input, output },
+    usage: isCount(input) && isCount(output) ? { input, output } : null,
   }
+}
+
+/** Servers may say anything here, and what is no number of tokens would be no price either. */
+function isCount(tokens: number | undefined): tokens is number {
+  return tokens !== undefined && tokens >= 0 && tokens <= mostTokens
 }

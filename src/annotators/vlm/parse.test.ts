@@ -113,6 +113,12 @@ test('any reply at all is read without an error, and a label is always a class',
   )
 })
 
+test('a reply may be nested deeper than the stack', () => {
+  const deep = (inner: string) => `${'['.repeat(9_900)}${inner}${']'.repeat(9_900)}`
+  expect(parse({ text: deep(''), finishReason: 'stop' }).answer.kind).not.toBe('label')
+  expect(parse({ text: deep('"bee"'), finishReason: 'stop' }).answer).toEqual({ kind: 'label', label: 'bee' })
+})
+
 test('a megabyte of nonsense is read in moments', () => {
   const start = performance.now()
   for (const unit of ['a', '"label": "', 'ab ', '{', '\\"', '\n']) {

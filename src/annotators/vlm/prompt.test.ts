@@ -42,3 +42,7 @@ test('a text cannot close the fence around it', () => {
   const { text } = composePrompt(textItem(attack), level, 1)
   expect(text.endsWith(`\n\`\`\`\`\`\n${attack}\n\`\`\`\`\``)).toBe(true)
 })
+
+test('a text may be made of fences', () => {
+  expect(composePrompt(textItem('` '.repeat(200_000)), level, 1).text).toContain('` ` `')
+})

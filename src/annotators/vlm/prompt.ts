@@ -63,7 +63,8 @@ function labelSchema(names: readonly string[]): JSONSchema7 {
 
 /** The text between fences longer than any that it holds itself, so that it cannot close them. */
 function fenced(text: string): string {
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length))
+  let longest = 2
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length)
   const fence = '`'.repeat(longest + 1)
   return `${fence}\n${text}\n${fence}`
 }

@@ -15,12 +15,19 @@ export function findJsonLabel(text: string): { readonly label: string; readonly 
   return typeof label === 'string' && others.length === 0 ? { label, via: 'embedded' } : undefined
 }
 
+/** A loop, because a reply may be nested deeper than the stack. */
 function labelIn(value: unknown): string | undefined {
-  if (typeof value === 'string' || typeof value === 'number') return String(value)
-  if (Array.isArray(value)) return value.length === 1 ? labelIn(value[0]) : undefined
-  if (typeof value !== 'object' || value === null) return undefined
-  const { label, class: className, answer } = value as Record<string, unknown>
-  return labelIn(label ?? className ?? answer)
+  for (let inner = value; ;) {
+    if (typeof inner === 'string' || typeof inner === 'number') return String(inner)
+    if (typeof inner !== 'object' || inner === null) return undefined
+    if (Array.isArray(inner)) {
+      if (inner.length !== 1) return undefined
+      inner = inner[0]
+    } else {
+      const { label, class: className, answer } = inner as Record<string, unknown>
+      inner = label ?? className ?? answer
+    }
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -194,6 +194,14 @@ test('without a count of tokens, or at a flat price, the cost is the expected on
 })
 
 test.each([
+  { prompt_tokens: -5000, completion_tokens: 10 },
+  { prompt_tokens: 1e300, completion_tokens: 10 },
+])('a count of tokens that cannot be one is no count: %o', async (usage) => {
+  script = [says('{"label": "moth"}', { usage })]
+  expect((await ask()).cost).toBe(1200)
+})
+
+test.each([
   ['429 that asks for a pause', fails(429, 'slow down', { 'retry-after-ms': '30' })],
   ['500', fails(500, 'oops')],
   ['cut connection', cuts],
