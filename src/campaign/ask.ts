@@ -16,37 +16,48 @@ const leaseMs = 10 * 60_000
 const claimAhead = 8
 
 /**
- * Puts the open questions of all immediate annotators to them, side by side, until none is left.
+ * Puts the open questions of all immediate annotators to them, side by side, until none is left or the budget does not pay for the next:
+ * replies may cost more than was reserved, and a budget may have been lowered since.
  *
  * The first annotator that fails stops the asking: answers under way are still recorded, the rest is given back.
  *
+ * @returns Whether the budget ended the asking.
  * @throws what the annotator threw; every answer that was given is in the ledger, and the failed question is open again.
  */
-export async function askOpenQuestions(campaign: Campaign, hooks: AskHooks): Promise<void> {
+export async function askOpenQuestions(campaign: Campaign, hooks: AskHooks): Promise<boolean> {
   const failure = new AbortController()
   const signal = AbortSignal.any([hooks.signal, failure.signal])
   const immediate = campaign.annotators.filter((annotator) => annotator.kind === 'immediate')
-  await Promise.all(
+  const isExhausted = await Promise.all(
     immediate.map(async (annotator) => {
       try {
-        await askAll(campaign, annotator, { ...hooks, signal })
+        return await askAll(campaign, annotator, { ...hooks, signal })
       } catch (thrown) {
         failure.abort(thrown)
+        return false
       }
     }),
   )
   signal.throwIfAborted()
+  return isExhausted.includes(true)
 }
 
-async function askAll({ store, items }: Campaign, annotator: ImmediateAnnotator, hooks: AskHooks): Promise<void> {
+async function askAll(
+  { store, items, plan }: Campaign,
+  annotator: ImmediateAnnotator,
+  hooks: AskHooks,
+): Promise<boolean> {
   for (;;) {
-    if (hooks.signal.aborted) return
+    if (hooks.signal.aborted) return false
     const limit = annotator.concurrency * claimAhead
     const claimed = [...(await store.claim(annotator.id, { limit, now: hooks.clock.now(), leaseMs }))]
-    if (claimed.length === 0) return
+    if (claimed.length === 0) return false
+    let isExhausted = false
     const answerNext = async (): Promise<void> => {
       for (let question = claimed.shift(); question; question = claimed.shift()) {
-        if (hooks.signal.aborted) return store.release([question, ...claimed.splice(0)])
+        const spent = (await store.spend()).reduce((sum, row) => sum + row.spent, 0)
+        isExhausted ||= spent + question.reserved > plan.budget
+        if (hooks.signal.aborted || isExhausted) return store.release([question, ...claimed.splice(0)])
         await answer(question)
       }
     }
@@ -63,5 +74,6 @@ async function askAll({ store, items }: Campaign, annotator: ImmediateAnnotator,
     const workers = await Promise.allSettled(Array.from({ length: annotator.concurrency }, answerNext))
     const failed = workers.find((worker) => worker.status === 'rejected')
     if (failed) throw failed.reason
+    if (isExhausted) return true
   }
 }

@@ -17,18 +17,29 @@ export interface OpenOffer {
 
 /** Every annotator × question, and where each may still be asked: what it knows of, has not answered, and no trusted label settles. */
 export function openOffers(campaign: Campaign, ledger: readonly LedgerEntry[], trusted: Int32Array): OpenOffer[] {
-  const asked = new Set(ledger.map((entry) => keyOf(entry.annotator, entry.question, entry.item)))
+  const asked = new Set<string>()
+  const paid = new Map<string, { sum: Micros; answers: number }>()
+  for (const { annotator, question, item, cost } of ledger) {
+    asked.add(keyOf(annotator, question, item))
+    const key = keyOf(annotator, question)
+    const { sum, answers } = paid.get(key) ?? { sum: 0, answers: 0 }
+    paid.set(key, { sum: sum + cost, answers: answers + 1 })
+  }
   return campaign.annotators.flatMap((annotator) =>
-    annotator.questions.map((question) => ({
-      annotator,
-      question,
-      // Free answers are planned at the smallest coin: it is money that gives a batch its size.
-      price: Math.max(1, expectedCost(annotator.price, question)),
-      available: Uint8Array.from(campaign.items, (item, i) => {
-        if (trusted[i]! >= 0 || asked.has(keyOf(annotator.id, question, i))) return 0
-        return annotator.kind === 'queued' || annotator.knows(item) ? 1 : 0
-      }),
-    })),
+    annotator.questions.map((question) => {
+      const { sum, answers } = paid.get(keyOf(annotator.id, question)) ?? { sum: 0, answers: 1 }
+      return {
+        annotator,
+        question,
+        // What was paid so far corrects a guess of tokens that was too low. Free answers are planned at the smallest coin: it is money
+        // that gives a batch its size.
+        price: Math.max(1, expectedCost(annotator.price, question), Math.ceil(sum / answers)),
+        available: Uint8Array.from(campaign.items, (item, i) => {
+          if (trusted[i]! >= 0 || asked.has(keyOf(annotator.id, question, i))) return 0
+          return annotator.kind === 'queued' || annotator.knows(item) ? 1 : 0
+        }),
+      }
+    }),
   )
 }
 
@@ -53,6 +64,6 @@ export function put(
   })
 }
 
-function keyOf(annotator: string, question: Question, item: number): string {
+function keyOf(annotator: string, question: Question, item?: number): string {
   return `${annotator}\u0000${questionKey(question)}\u0000${item}`
 }

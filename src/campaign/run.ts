@@ -45,12 +45,12 @@ export async function runCampaign(campaign: Campaign, hooks: RunHooks): Promise<
   refuseVanished(campaign, await store.answers())
   let known: { readonly round: number; readonly belief: Belief } | undefined
   for (;;) {
-    await askOpenQuestions(campaign, hooks)
+    const isExhausted = await askOpenQuestions(campaign, hooks)
     const open = await store.openQuestions()
     refuseOrphans(campaign, open)
-    if (open.size > 0) return { kind: 'waiting', open }
+    if (open.size > 0 && !isExhausted) return { kind: 'waiting', open }
 
-    const turn = await takeTurn(campaign, known)
+    const turn = await takeTurn(campaign, known, isExhausted)
     known = { round: turn.standing.round, belief: turn.standing.belief }
     await hooks.onTurn?.(turn)
     const { decision } = turn
@@ -94,7 +94,7 @@ function refuseVanished(campaign: Campaign, ledger: readonly LedgerEntry[]): voi
 /** The belief of the turn before, where it is at hand; it is found again from the ledger where it is not. */
 type Known = { readonly round: number; readonly belief: Belief } | undefined
 
-async function takeTurn(campaign: Campaign, known: Known): Promise<Turn> {
+async function takeTurn(campaign: Campaign, known: Known, isExhausted: boolean): Promise<Turn> {
   const { store } = campaign
   const ledger = await store.answers()
   const round = await store.plannedRounds()
@@ -108,7 +108,8 @@ async function takeTurn(campaign: Campaign, known: Known): Promise<Turn> {
   const standing: Standing = { campaign, ledger, hearing, belief, round, audits, auditIsFresh: audited !== null }
   return {
     standing,
-    decision: decide(standing),
+    // Questions that the budget does not pay for stay open, for a higher one.
+    decision: isExhausted ? { kind: 'stop', reason: 'budget-spent' } : decide(standing),
     posterior: audited ? withAnswers(audited.held, hearing) : belief.posterior,
     certificate: audited?.record.certificate ?? null,
   }

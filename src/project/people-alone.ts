@@ -47,10 +47,16 @@ export async function peopleAlone(
     }
   }
   const kept = await readFile(paths.peopleAlone, 'utf8').then(
-    (text) => JSON.parse(text) as PeopleAlone,
+    (text) => JSON.parse(text) as PeopleAlone & { readonly of: string },
     () => null,
   )
-  if (kept && kept.points.at(-1)!.accuracy >= enough) return kept
+  const of = JSON.stringify([
+    project.config.seed,
+    project.config.start,
+    campaign.items.length,
+    costOfAllByPeople(project),
+  ])
+  if (kept?.of === of && kept.points.at(-1)!.accuracy >= enough) return kept
   const folder = await mkdtemp(join(tmpdir(), 'labelwright-'))
   const store = await openSqliteStore(join(folder, 'ledger.sqlite'))
   try {
@@ -64,7 +70,7 @@ export async function peopleAlone(
     } as const
     const points = await learningCurve({ ...campaign, annotators: people, store, plan }, truth, { ...hooks, enough })
     const result = { name: 'people alone, margin sampling', points }
-    await writeFileAtomic(paths.peopleAlone, JSON.stringify(result))
+    await writeFileAtomic(paths.peopleAlone, JSON.stringify({ ...result, of }))
     return result
   } finally {
     await store.close()

@@ -28,8 +28,9 @@ export interface Choice {
  */
 const learningExponent = 0.5
 
-/** Weighing an answer costs k · c; the items below this rank are decided enough to wait for a later round. */
+/** Weighing an item costs k · c per offer; the items below these ranks are decided enough to wait for a later round. */
 const mostDoubtful = 20_000
+const mostWork = 2e9
 
 /** A question that is expected to set right less than this many labels is never worth asking. */
 const leastGain = 1e-4
@@ -66,7 +67,9 @@ export function information(
   const channels = offers.map(({ answers }) =>
     answers === 'truth' ? null : temper(answers.likelihood, answers.weight),
   )
-  for (const item of largest(askable, mostDoubtful, (i) => doubt[i]!)) {
+  const work = channels.reduce((sum, channel) => sum + (channel?.data.length ?? 0), 1)
+  const rank = Math.min(mostDoubtful, Math.ceil(mostWork / work))
+  for (const item of largest(askable, rank, (i) => doubt[i]!)) {
     let best: Choice | null = null
     offers.forEach((offer, at) => {
       if (!offer.available[item]) return
