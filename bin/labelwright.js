@@ -1,6 +1,14 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
 
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(
+    `Labelwright needs Node 22.18 or newer; this is ${process.version}. In a checkout, "npm run labelwright --" brings its own.`,
+  )
+  process.exit(1)
+}
+
 // Who reads the output may have seen enough (`| head`); the run goes on.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
