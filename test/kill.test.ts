@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,8 +57,9 @@ const writeProject = (dir: string): Promise<void> =>
 /** Resolves when a run has opened its project and begins to turn the circle, or has ended. */
 async function begun(child: ChildProcess, dir: string): Promise<void> {
   const lock = join(dir, '.labelwright/label.lock')
-  const holder = (): string => (existsSync(lock) ? readFileSync(lock, 'utf8') : '')
-  while (child.exitCode === null && holder() !== String(child.pid)) await sleep(4)
+  // The lock of the run before is taken over, and so gone, at any moment.
+  const holder = (): Promise<string> => readFile(lock, 'utf8').catch(() => '')
+  while (child.exitCode === null && (await holder()) !== String(child.pid)) await sleep(4)
 }
 
 // Shows, with real processes and the real ledger: a campaign that is killed at any moment loses no answer that was given, asks nothing twice,
