@@ -1,5 +1,3 @@
-import { LabelwrightError } from '../core/error.ts'
-import { classIndex, fineLevel } from '../core/taxonomy.ts'
 import type { LedgerEntry } from '../store/store.ts'
 import { matrix, row, type Matrix } from '../tensor/matrix.ts'
 import { askOpenQuestions, type AskHooks } from './ask.ts'
@@ -10,6 +8,7 @@ import type { Certificate } from './certificate.ts'
 import { decide, type Decision, type StopReason } from './decide.ts'
 import { hear, type Hearing } from './hearing.ts'
 import { openOffers, settlingOffers } from './offers.ts'
+import { refuseOrphans, refuseVanished } from './refusals.ts'
 import type { AuditRecord, Standing } from './standing.ts'
 
 /** One turn of the circle, as it is reported: what is believed, and what will be done about it. */
@@ -32,6 +31,9 @@ export interface RunHooks extends AskHooks {
   readonly onTurn?: (turn: Turn) => Promise<void> | void
 }
 
+/** The belief of the turn before, where it is at hand; it is found again from the ledger where it is not. */
+type Known = { readonly round: number; readonly belief: Belief } | undefined
+
 /**
  * Turns the circle: ask, hear, believe, decide, until there is a reason to stop or people have to answer first.
  *
@@ -43,7 +45,7 @@ export async function runCampaign(campaign: Campaign, hooks: RunHooks): Promise<
   const { store, items } = campaign
   await store.registerItems(items)
   refuseVanished(campaign, await store.answers())
-  let known: { readonly round: number; readonly belief: Belief } | undefined
+  let known: Known
   for (;;) {
     const isExhausted = await askOpenQuestions(campaign, hooks)
     const open = await store.openQuestions()
@@ -58,41 +60,6 @@ export async function runCampaign(campaign: Campaign, hooks: RunHooks): Promise<
     await store.planRound(turn.standing.round, decision.questions, campaign.plan.budget)
   }
 }
-
-/** Questions of somebody who is gone would be waited for without end. */
-function refuseOrphans({ annotators }: Campaign, open: ReadonlyMap<string, number>): void {
-  for (const [id, count] of open) {
-    if (annotators.some((annotator) => annotator.id === id)) continue
-    throw new LabelwrightError(
-      'orphaned-questions',
-      `${count} open questions belong to "${id}", who is no annotator of this project any more.`,
-      `Bring the annotator back under the id "${id}" until they are answered.`,
-    )
-  }
-}
-
-/** What people said about classes that are gone would be lost without a word, paid for again, and held against the labels by every audit. */
-function refuseVanished(campaign: Campaign, ledger: readonly LedgerEntry[]): void {
-  const fine = fineLevel(campaign.taxonomy)
-  const indexOf = classIndex(fine)
-  const trusted = trustedIds(campaign)
-  const vanished = new Set<string>()
-  for (const { annotator, question, answer } of ledger) {
-    if (!trusted.has(annotator) || question.kind !== 'classify' || answer.kind !== 'label') continue
-    const isKnown = campaign.taxonomy.levels.some(({ name }) => name === question.level)
-    if (!isKnown) vanished.add(`${answer.label} (${question.level})`)
-    else if (question.level === fine.name && indexOf(answer.label) < 0) vanished.add(answer.label)
-  }
-  if (vanished.size === 0) return
-  throw new LabelwrightError(
-    'classes-changed',
-    `People have answered with classes that are gone (${vanished.size}): ${[...vanished].slice(0, 10).join(', ')}.`,
-    'Bring them and their level back, or write each old name among the aliases of the class that took its place.',
-  )
-}
-
-/** The belief of the turn before, where it is at hand; it is found again from the ledger where it is not. */
-type Known = { readonly round: number; readonly belief: Belief } | undefined
 
 async function takeTurn(campaign: Campaign, known: Known, isExhausted: boolean): Promise<Turn> {
   const { store } = campaign
