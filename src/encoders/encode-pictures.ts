@@ -55,7 +55,7 @@ export async function encodePictures(
     const pictures: Uint8Array[] = []
     decoded.forEach((picture, offset) => {
       const index = start + offset
-      if (picture instanceof Error) quarantined.push({ where: items[index]!.id, why: oneLine(picture.message) })
+      if (picture instanceof Error) quarantined.push({ where: items[index]!.id, why: reasonIn(picture.message) })
       else {
         pictures.push(picture)
         kept.push(index)
@@ -73,6 +73,10 @@ export async function encodePictures(
   }
 }
 
-function oneLine(message: string): string {
-  return message.trim().replace(/\s*\n\s*/g, ' ')
+/** libvips keeps one error text for all its threads, so of two failures at the same moment one may come without its own. */
+const lostReason = 'Unknown error'
+
+function reasonIn(message: string): string {
+  const line = message.trim().replace(/\s*\n\s*/g, ' ')
+  return line === lostReason ? 'cannot be decoded: damaged or cut short' : line
 }
