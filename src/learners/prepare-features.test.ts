@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { makeRng } from '../core/rng.ts'
 import { matrix, row, type Matrix } from '../tensor/matrix.ts'
-import { matmul } from '../tensor/subspace.ts'
+import { matmul } from '../tensor/matmul.ts'
 import { prepareFeatures } from './prepare-features.ts'
 
 function normal(rows: number, cols: number, seed: number): Matrix {

@@ -28,6 +28,25 @@ export function row(m: Matrix, i: number): Float32Array {
   return m.data.subarray(i * m.cols, (i + 1) * m.cols)
 }
 
+/** Rows `from..to-1`, as a view on the same memory. */
+export function rowsView(m: Matrix, from: number, to: number): Matrix {
+  return { rows: to - from, cols: m.cols, data: m.data.subarray(from * m.cols, to * m.cols) }
+}
+
+/**
+ * Walks over a matrix in parts that fit a memory budget, by default 32 MiB.
+ *
+ * @yields {object} Half-open ranges of rows that together cover `0..rows-1`, each taking about `budgetBytes` at `bytesPerRow`.
+ */
+export function* rowChunks(
+  rows: number,
+  bytesPerRow: number,
+  budgetBytes: number = 1 << 25,
+): Generator<{ readonly from: number; readonly to: number }> {
+  const size = Math.max(1, Math.floor(budgetBytes / bytesPerRow))
+  for (let from = 0; from < rows; from += size) yield { from, to: Math.min(rows, from + size) }
+}
+
 /** The chosen rows, in the given order, copied. */
 export function gatherRows(m: Matrix, indices: ArrayLike<number>): Matrix {
   const gathered = matrix(indices.length, m.cols)

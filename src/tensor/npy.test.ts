@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { matrix } from './matrix.ts'
 import type { Matrix } from './matrix.ts'
-import { readNpy, writeNpy } from './npy.ts'
+import { openNpy, readNpy, writeNpy } from './npy.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -76,6 +76,56 @@ test('half floats are read (bit patterns from the table of IEEE 754 binary16 exa
   const halves = Uint16Array.of(0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x3555, 0x8000, 0x7c00, 0xfc00, 0x7e00)
   const { data } = await read(npyBytes(1, headerOf('<f2', '(10,)'), bytesOf(halves)))
   expect([...data]).toEqual([1, -2, 65504, 2 ** -24, 2 ** -14, 0.333251953125, -0, Infinity, -Infinity, NaN])
+})
+
+test('a matrix written in half floats has the bytes that numpy.save gives for float16 (numpy 2.4)', async () => {
+  const path = join(folder, 'half.npy')
+  await writeNpy(path, matrix(2, 2, Float32Array.of(1, -2, 0.1, 1e9)), { dtype: 'float16' })
+  const header = `{'descr': '<f2', 'fortran_order': False, 'shape': (2, 2), }`.padEnd(117) + '\n'
+  const halves = bytesOf(Uint16Array.of(0x3c00, 0xc000, 0x2e66, 0x7c00))
+  expect(await readFile(path)).toEqual(npyBytes(1, header, halves))
+})
+
+test('any rows of an open file are those of the whole one, whatever its type', async () => {
+  const values = Array.from({ length: 21 }, (_, i) => i / 4)
+  const path = join(folder, 'open.npy')
+  const contents = [
+    ['<f4', bytesOf(Float32Array.from(values))],
+    ['<f8', bytesOf(Float64Array.from(values))],
+  ] as const
+  for (const [type, data] of contents) {
+    await writeFile(path, npyBytes(1, headerOf(type, '(7, 3)'), data))
+    const file = await openNpy(path)
+    expect([file.rows, file.cols]).toEqual([7, 3])
+    const target = new Float32Array(30)
+    const range = fc.tuple(fc.nat(7), fc.nat(7)).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const)
+    await fc.assert(
+      fc.asyncProperty(range, fc.boolean(), async ([from, to], reuse) => {
+        const part = await file.readRows(from, to, ...(reuse ? [target] : []))
+        expect([...part.data]).toEqual(values.slice(from * 3, to * 3))
+        expect(part.data.buffer === target.buffer).toBe(reuse)
+      }),
+      { numRuns: 20 },
+    )
+    for (const [from, to] of [
+      [0, 8],
+      [-1, 2],
+      [3, 2],
+    ] as const) {
+      await expect(file.readRows(from, to)).rejects.toMatchObject({ code: 'bad-shape' })
+    }
+    await expect(file.readRows(0, 2, new Float32Array(5))).rejects.toMatchObject({ code: 'bad-shape' })
+    await file.close()
+  }
+})
+
+test('a file that is cut while it is open is noticed', async () => {
+  const path = join(folder, 'cut.npy')
+  await writeNpy(path, matrix(4, 4))
+  const file = await openNpy(path)
+  await truncate(path, 150)
+  await expect(file.readRows(0, 4)).rejects.toMatchObject({ code: 'unreadable-file' })
+  await file.close()
 })
 
 test.each([

@@ -51,6 +51,42 @@ test('tensors and texts come back as they were', async () => {
   expect(await readSafetensors(path)).toEqual({ tensors: {}, metadata: {} })
 })
 
+test('tensors of every float type are read (1, -2 and 0.5 by their bit patterns)', async () => {
+  const path = join(folder, 'types.safetensors')
+  const parts = [
+    Buffer.from(Uint16Array.of(0x3c00, 0xc000, 0x3800).buffer),
+    Buffer.from(Uint16Array.of(0x3f80, 0xc000, 0x3f00).buffer),
+    Buffer.from(Float64Array.of(1, -2, 0.5).buffer),
+  ]
+  const json = Buffer.from(
+    JSON.stringify({
+      half: { dtype: 'F16', shape: [3], data_offsets: [0, 6] },
+      brain: { dtype: 'BF16', shape: [1, 3], data_offsets: [6, 12] },
+      double: { dtype: 'F64', shape: [3], data_offsets: [12, 36] },
+    }),
+  )
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(json.length))
+  await writeFile(path, Buffer.concat([length, json, ...parts]))
+  const { tensors } = await readSafetensors(path)
+  const expected = Float32Array.of(1, -2, 0.5)
+  expect(tensors).toEqual({
+    half: matrix(3, 1, expected),
+    brain: matrix(1, 3, expected),
+    double: matrix(3, 1, expected),
+  })
+})
+
+test('half floats are written as F16 and come back rounded', async () => {
+  const path = join(folder, 'half.safetensors')
+  await writeSafetensors(path, { w: matrix(1, 3, Float32Array.of(1, 0.1, -65504)) }, {}, { dtype: 'float16' })
+  const bytes = await readFile(path)
+  const dataStart = 8 + Number(bytes.readBigUInt64LE())
+  expect(bytes.toString('utf8', 8, dataStart).trim()).toBe('{"w":{"dtype":"F16","shape":[1,3],"data_offsets":[0,6]}}')
+  expect([0, 2, 4].map((at) => bytes.readUInt16LE(dataStart + at))).toEqual([0x3c00, 0x2e66, 0xfbff])
+  expect([...(await readSafetensors(path)).tensors.w!.data]).toEqual([1, 0.0999755859375, -65504])
+})
+
 test('a vector is read as one column', async () => {
   expect((await read({ bias: f32([2], 0, 8) }, 8)).tensors.bias).toEqual(matrix(2, 1))
 })
@@ -66,7 +102,14 @@ test.each([
   ['a shape that does not fit', { a: f32([2, 2], 0, 4) }, 4, undefined, '"a" (2 x 2) cannot lie in'],
   ['a negative size', { a: f32([-1, -1], 0, 4) }, 4, undefined, 'of "a"'],
   ['a three-dimensional tensor', { a: f32([1, 1, 1], 0, 4) }, 4, undefined, 'only vectors and matrices'],
-  ['half floats', { a: { dtype: 'F16', shape: [2], data_offsets: [0, 4] } }, 4, undefined, 'only tensors of type F32'],
+  [
+    'whole numbers',
+    { a: { dtype: 'I32', shape: [1], data_offsets: [0, 4] } },
+    4,
+    undefined,
+    'only tensors of type F16',
+  ],
+  ['too few half floats', { a: { dtype: 'F16', shape: [1], data_offsets: [0, 4] } }, 4, undefined, 'cannot lie in'],
   ['metadata that is no text', { __metadata__: { a: 1 } }, 0, undefined, 'of "__metadata__"'],
 ])('a file with %s is refused with the reason', async (...[, header, dataBytes, claimed, why]) => {
   await expect(read(header, dataBytes, claimed)).rejects.toMatchObject({

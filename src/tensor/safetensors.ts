@@ -4,7 +4,9 @@ import { z } from 'zod'
 import { LabelwrightError } from '../core/error.ts'
 import { writeFileAtomic } from '../files/atomic-file.ts'
 import { fileError } from '../files/file-error.ts'
-import { readExactly, readFloats } from './float-file.ts'
+import { floatBytes, readExactly, readFloats } from './float-file.ts'
+import type { FloatType } from './float-file.ts'
+import { narrowToHalves } from './half-float.ts'
 import { matrix } from './matrix.ts'
 import type { Matrix } from './matrix.ts'
 
@@ -18,17 +20,20 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>
 }
 
+const floatTypes = { F16: 'float16', BF16: 'bfloat16', F32: 'float32', F64: 'float64' } as const
+
 const wholeNumber = z.int().nonnegative()
 const tensorEntry = z.object({
-  dtype: z.literal('F32', 'only tensors of type F32 are read'),
+  dtype: z.enum(['F16', 'BF16', 'F32', 'F64'], 'only tensors of type F16, BF16, F32 and F64 are read'),
   shape: z.array(wholeNumber).min(1).max(2, 'only vectors and matrices are read'),
   data_offsets: z.tuple([wholeNumber, wholeNumber]),
 })
 const metadataEntry = z.record(z.string(), z.string())
 
 /**
- * Writes matrices as 2-D `F32` tensors, ordered by name: equal content gives equal bytes.
+ * Writes matrices as 2-D tensors, ordered by name: equal content gives equal bytes.
  *
+ * @param options.dtype - `float16` (`F16`) halves the file and keeps 3 digits of numbers up to 65504. Default `float32` (`F32`).
  * @throws {@link LabelwrightError} `cannot-write`, or `bad-safetensors` for a tensor called `__metadata__`.
  * @see https://github.com/huggingface/safetensors
  */
@@ -36,15 +41,19 @@ export async function writeSafetensors(
   path: string,
   tensors: Readonly<Record<string, Matrix>>,
   metadata: Readonly<Record<string, string>> = {},
+  { dtype = 'float32' }: { readonly dtype?: 'float16' | 'float32' } = {},
 ): Promise<void> {
   if (Object.hasOwn(tensors, metadataKey)) throw badSafetensors(path, `a tensor cannot be called ${metadataKey}`)
   const named = Object.entries(tensors).toSorted(([a], [b]) => (a < b ? -1 : 1))
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[metadataKey, metadata]] : []
+  const views: Uint8Array[] = []
   let end = 0
   for (const [name, { rows, cols, data }] of named) {
-    header.push([name, { dtype: 'F32', shape: [rows, cols], data_offsets: [end, (end += data.byteLength)] }])
+    const numbers = dtype === 'float16' ? narrowToHalves(data) : data
+    views.push(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
+    const offsets = [end, (end += numbers.byteLength)]
+    header.push([name, { dtype: dtype === 'float16' ? 'F16' : 'F32', shape: [rows, cols], data_offsets: offsets }])
   }
-  const views = named.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
   await writeFileAtomic(path, [headerBytes(header), ...views])
 }
 
@@ -58,7 +67,7 @@ function headerBytes(entries: readonly [string, unknown][]): Uint8Array {
 }
 
 /**
- * Reads `F32` tensors: 2-D as they are, 1-D as one column.
+ * Reads tensors of type `F16`, `BF16`, `F32` and `F64` (rounded to 32 bits): 2-D as they are, 1-D as one column.
  *
  * @throws {@link LabelwrightError} `bad-safetensors` when the header is not sound: too long, other types or shapes, or data that overlaps,
  * leaves gaps or does not fill the file; `file-not-found`, `unreadable-file`.
@@ -73,8 +82,10 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
     const { [metadataKey]: about = {}, ...entries } = header
     const places = placesOf(entries, size - dataStart, path)
     const tensors: [string, Matrix][] = []
-    for (const { name, rows, cols, begin } of places) {
-      tensors.push([name, matrix(rows, cols, await readFloats(file, dataStart + begin, rows * cols))])
+    for (const { name, rows, cols, begin, type } of places) {
+      const tensor = matrix(rows, cols)
+      await readFloats(file, dataStart + begin, tensor.data, type)
+      tensors.push([name, tensor])
     }
     return { tensors: Object.fromEntries(tensors), metadata: checked(metadataEntry, about, metadataKey, path) }
   } finally {
@@ -104,19 +115,25 @@ function parseHeader(text: string, path: string): Record<string, unknown> {
   }
 }
 
+interface Place {
+  readonly name: string
+  readonly rows: number
+  readonly cols: number
+  readonly begin: number
+  readonly end: number
+  readonly type: FloatType
+}
+
 /** Where each tensor lies; together they must fill the data without gaps, as the format demands. */
-function placesOf(
-  entries: Readonly<Record<string, unknown>>,
-  dataBytes: number,
-  path: string,
-): { name: string; rows: number; cols: number; begin: number }[] {
+function placesOf(entries: Readonly<Record<string, unknown>>, dataBytes: number, path: string): Place[] {
   const places = Object.entries(entries).map(([name, entry]) => {
-    const { shape, data_offsets: offsets } = checked(tensorEntry, entry, name, path)
-    return { name, rows: shape[0]!, cols: shape[1] ?? 1, begin: offsets[0], end: offsets[1] }
+    const { dtype, shape, data_offsets: offsets } = checked(tensorEntry, entry, name, path)
+    const [begin, end] = offsets
+    return { name, rows: shape[0]!, cols: shape[1] ?? 1, begin, end, type: floatTypes[dtype] }
   })
   let filled = 0
-  for (const { name, rows, cols, begin, end } of places.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin !== filled || end - begin !== rows * cols * 4) {
+  for (const { name, rows, cols, begin, end, type } of places.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== filled || end - begin !== rows * cols * floatBytes[type]) {
       throw badSafetensors(path, `"${name}" (${rows} x ${cols}) cannot lie in bytes ${begin} to ${end}`)
     }
     filled = end
@@ -135,7 +152,7 @@ function badSafetensors(path: string, why: string, cause?: unknown): Labelwright
   return new LabelwrightError(
     'bad-safetensors',
     `${path} cannot be used as a safetensors file: ${why}.`,
-    'Save matrices or vectors as float32 with an up-to-date safetensors library.',
+    'Save matrices or vectors of floats with an up-to-date safetensors library.',
     { cause },
   )
 }

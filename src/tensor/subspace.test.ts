@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { makeRng } from '../core/rng.ts'
+import { matmul } from './matmul.ts'
 import { matrix, type Matrix } from './matrix.ts'
-import { matmul, principalSubspace } from './subspace.ts'
+import { principalSubspace } from './subspace.ts'
 
 /** `n` rows that vary along `rank` directions of `d`, the first by far the most. */
 function lowRank(n: number, d: number, rank: number): Promise<Matrix> {
@@ -63,27 +63,4 @@ test('the leading directions of a diagonal matrix are the axes with the largest 
 test('the basis depends on the seed alone', async () => {
   const x = await lowRank(20, 10, 4)
   expect(await principalSubspace(x, 3, makeRng(5))).toEqual(await principalSubspace(x, 3, makeRng(5)))
-})
-
-test('a product has the entries of the plain loop', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.nat(4), fc.nat(4), fc.nat(4), async (n, d, m) => {
-      const a = matrix(
-        n,
-        d,
-        Float32Array.from({ length: n * d }, (_, i) => i - 3),
-      )
-      const b = matrix(
-        d,
-        m,
-        Float32Array.from({ length: d * m }, (_, i) => 2 * i + 1),
-      )
-      const c = matrix(n, m)
-      for (let i = 0; i < n; i++)
-        for (let j = 0; j < m; j++)
-          for (let f = 0; f < d; f++) c.data[i * m + j]! += a.data[i * d + f]! * b.data[f * m + j]!
-      expect(await matmul(a, b)).toEqual(c)
-    }),
-    { numRuns: 30 },
-  )
 })

@@ -1,16 +1,6 @@
 import type { Rng } from '../core/rng.ts'
-import { makeKernel } from './kernel.ts'
+import { matmul, matmulTransposed } from './matmul.ts'
 import { matrix, type Matrix } from './matrix.ts'
-
-const product = makeKernel((g) => ({ c: g.matmul(g.input('a', ['n', 'd']), g.input('b', ['d', 'm'])) }))
-const productTransposed = makeKernel((g) => ({
-  c: g.matmulTransposed(g.input('a', ['n', 'd']), g.input('b', ['n', 'm'])),
-}))
-
-/** `a · b`, shapes `[n, d]` and `[d, m]`. */
-export async function matmul(a: Matrix, b: Matrix): Promise<Matrix> {
-  return (await product({ a, b })).c!
-}
 
 const rounds = 4
 
@@ -28,7 +18,7 @@ export async function principalSubspace(x: Matrix, dimensions: number, rng: Rng)
   let basis = matrix(x.cols, dimensions)
   for (let i = 0; i < basis.data.length; i++) basis.data[i] = rng.normal()
   for (let round = 0; round < rounds; round++) {
-    basis = orthonormalise((await productTransposed({ a: x, b: await matmul(x, basis) })).c!)
+    basis = orthonormalise(await matmulTransposed(x, await matmul(x, basis)))
   }
   return basis
 }

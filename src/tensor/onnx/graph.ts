@@ -56,6 +56,13 @@ export class GraphBuilder {
   matmulTransposed(a: Value, b: Value): Value {
     return this.#node('Gemm', [a, b], [integer('transA', 1)])
   }
+  /** `a · transpose(b)` without building the transpose. */
+  matmulByTransposed(a: Value, b: Value): Value {
+    return this.#node('Gemm', [a, b], [integer('transB', 1)])
+  }
+  transpose(a: Value): Value {
+    return this.#node('Transpose', [a])
+  }
   add(a: Value, b: Value): Value {
     return this.#node('Add', [a, b])
   }
@@ -70,6 +77,24 @@ export class GraphBuilder {
   }
   log(a: Value): Value {
     return this.#node('Log', [a])
+  }
+  exp(a: Value): Value {
+    return this.#node('Exp', [a])
+  }
+  sqrt(a: Value): Value {
+    return this.#node('Sqrt', [a])
+  }
+  /** The larger of two values, entry by entry. */
+  larger(a: Value, b: Value): Value {
+    return this.#node('Max', [a, b])
+  }
+  /** 1 where `a < b`, else 0. */
+  isLess(a: Value, b: Value): Value {
+    return this.#toFloat(this.#node('Less', [a, b]))
+  }
+  /** 1 where `a = b`, else 0. */
+  isEqual(a: Value, b: Value): Value {
+    return this.#toFloat(this.#node('Equal', [a, b]))
   }
   relu(a: Value): Value {
     return this.#node('Relu', [a])
@@ -86,11 +111,41 @@ export class GraphBuilder {
   mean(a: Value, axis: number): Value {
     return this.#node('ReduceMean', [a], [integers('axes', [axis]), integer('keepdims', 1)])
   }
+  /** The smallest over one axis, which stays as a dimension of 1. */
+  min(a: Value, axis: number): Value {
+    return this.#node('ReduceMin', [a], [integers('axes', [axis]), integer('keepdims', 1)])
+  }
+  /** The largest over one axis, which stays as a dimension of 1. */
+  max(a: Value, axis: number): Value {
+    return this.#node('ReduceMax', [a], [integers('axes', [axis]), integer('keepdims', 1)])
+  }
+  /** Where over one axis the smallest is, the first of equals; as a float, exact below 2^24. The axis stays as a dimension of 1. */
+  argmin(a: Value, axis: number): Value {
+    return this.#toFloat(this.#node('ArgMin', [a], [integer('axis', axis), integer('keepdims', 1)]))
+  }
+  /**
+   * The `k` largest (or smallest) of each row, best first, the first of equals first.
+   *
+   * @param k - Shape `[1, 1]`, so that one kernel serves every `k`; at most the number of columns.
+   * @returns Values and column numbers (floats, exact below 2^24), shape `[n, k]` each.
+   */
+  topK(a: Value, k: Value, order: 'largest' | 'smallest'): { readonly values: Value; readonly indices: Value } {
+    const count = this.#node('Reshape', [this.#cast(k, int64), this.#int64s([1])])
+    const values = `TopK${this.#count++}`
+    const indices = `TopK${this.#count++}`
+    const attribute = [integer('axis', -1), integer('largest', order === 'largest' ? 1 : 0), integer('sorted', 1)]
+    this.#nodes.push({
+      input: [a.name, count.name],
+      output: [values, indices],
+      opType: 'TopK',
+      attribute: attribute as AttributeProto[],
+    })
+    return { values: { name: values }, indices: this.#toFloat({ name: indices }) }
+  }
   /** Over one axis, which stays as a dimension of 1; over everything without `axis`. */
   sum(a: Value, axis?: number): Value {
     if (axis === undefined) return this.#node('ReduceSum', [a], [integer('keepdims', 0)])
-    const axes = this.#tensor(int64, new Uint8Array(BigInt64Array.of(BigInt(axis)).buffer), [1])
-    return this.#node('ReduceSum', [a, axes], [integer('keepdims', 1)])
+    return this.#node('ReduceSum', [a, this.#int64s([axis])], [integer('keepdims', 1)])
   }
   /** Pictures `[n, c, h, w]` with kernels `[out, c, kh, kw]`, same size out. */
   convolve(a: Value, kernels: Value, padding: number): Value {
@@ -133,6 +188,18 @@ export class GraphBuilder {
       attribute: attribute as AttributeProto[],
     })
     return { name }
+  }
+
+  #toFloat(a: Value): Value {
+    return this.#cast(a, float32)
+  }
+
+  #cast(a: Value, type: number): Value {
+    return this.#node('Cast', [a], [integer('to', type)])
+  }
+
+  #int64s(values: readonly number[]): Value {
+    return this.#tensor(int64, new Uint8Array(BigInt64Array.from(values.map(BigInt)).buffer), [values.length])
   }
 
   #tensor(dataType: number, rawData: Uint8Array, shape: readonly number[]): Value {
