@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { minimizeLbfgs, type Objective } from './lbfgs.ts'
 
-const precise = { maxIterations: 200, gradientTolerance: 1e-8, valueTolerance: 1e-16 }
+const precise = {
+  maxIterations: 200,
+  isSolved: (_: number, gradient: Float64Array) => gradient.every((slope) => Math.abs(slope) <= 1e-8),
+  rounding: 1e-16,
+}
 
 /** `½ xᵀ A x - bᵀ x` with `A = [[4, 1], [1, 3]]`, `b = [1, 2]`: its minimum solves `A x = b`, so x = (1/11, 7/11). */
 const quadratic: Objective = async ([x, y]) => ({
@@ -42,6 +46,33 @@ test('a hundred dimensions of very different curvature are brought to their mini
   x.forEach((value, i) => expect(value).toBeCloseTo(i, 4))
 })
 
+test('a good guess at the curvature saves most of the iterations, whatever its scale', async () => {
+  const curvature = Float64Array.from({ length: 100 }, (_, i) => 10 ** (i / 33))
+  const bowl: Objective = async (x) => ({
+    value: x.reduce((sum, value, i) => sum + (curvature[i]! * (value - i) ** 2) / 2, 0),
+    gradient: x.map((value, i) => curvature[i]! * (value - i)),
+  })
+  const blind = await minimizeLbfgs(bowl, new Float64Array(100), precise)
+  for (const scale of [0.01, 1, 100]) {
+    const guess = curvature.map((value) => scale * value)
+    const guided = await minimizeLbfgs(bowl, new Float64Array(100), { ...precise, curvature: guess })
+    guided.x.forEach((value, i) => expect(value).toBeCloseTo(i, 6))
+    expect(guided.iterations).toBeLessThan(blind.iterations / 5)
+  }
+})
+
+test('what is lost in rounding is not chased', async () => {
+  let calls = 0
+  const rounded: Objective = async (x) => {
+    calls++
+    const { value, gradient } = await rosenbrock(x)
+    return { value: Math.fround(1 + value), gradient }
+  }
+  const { value } = await minimizeLbfgs(rounded, Float64Array.of(-1.2, 1), { ...precise, rounding: 1e-7 })
+  expect(value).toBeLessThan(1 + 1e-5)
+  expect(calls).toBeLessThan(80)
+})
+
 test('every step improves the value, and the number of iterations is a cap', async () => {
   let last = Infinity
   for (let maxIterations = 0; maxIterations < 12; maxIterations++) {
@@ -67,4 +98,17 @@ test('a cliff (an infinite value) is stepped back from', async () => {
   })
   const { x } = await minimizeLbfgs(cliff, Float64Array.of(0.01), precise)
   expect(x[0]).toBeCloseTo(1, 6)
+})
+
+test('a loss that falls to 0 only at infinity ends when nothing is left of it, in few evaluations', async () => {
+  let evaluations = 0
+  const objective = (x: Float64Array) => {
+    evaluations++
+    // As a 32-bit sum would: below 1e-7 nothing is seen.
+    const value = Math.exp(-x[0]!) < 1e-7 ? 0 : Math.exp(-x[0]!)
+    return Promise.resolve({ value, gradient: Float64Array.of(-Math.exp(-x[0]!)) })
+  }
+  const { value } = await minimizeLbfgs(objective, new Float64Array(1), { maxIterations: 60, isSolved: () => false })
+  expect(value).toBeLessThan(1e-6)
+  expect(evaluations).toBeLessThan(80)
 })

@@ -42,7 +42,7 @@ test('at the fitted head, finite differences of the loss vanish in every directi
   // Three kinds of evidence: plain labels, "not class 2", and a noisy answer.
   for (let i = 0; i < 30; i += 3) row(evidence, i).set([0, 0, -30])
   for (let i = 1; i < 30; i += 3) row(evidence, i).set([Math.log(0.1), Math.log(0.7), Math.log(0.15)])
-  const fitted = parametersOf(await fitLinearHead(features, evidence, { l2: 0.5 }))
+  const fitted = parametersOf(await fitLinearHead(features, evidence, { l2: 0.5, tolerance: 1e-5 }))
   const loss = (parameters: Float64Array) => plainLoss(parameters, features, evidence, 0.5)
   const h = 1e-4
   for (let at = 0; at < fitted.length; at++) {
@@ -112,8 +112,9 @@ test('evidence that allows everything changes nothing', async () => {
   const half = matrix(20, 2, plain.data.slice())
   for (let i = 10; i < 20; i++) row(half, i).fill(-7)
   const ten = Int32Array.from({ length: 10 }, (_, i) => i)
-  const expected = await fitLinearHead(gatherRows(features, ten), gatherRows(plain, ten))
-  const { weights } = await fitLinearHead(features, half)
+  const precise = { tolerance: 1e-7 }
+  const expected = await fitLinearHead(gatherRows(features, ten), gatherRows(plain, ten), precise)
+  const { weights } = await fitLinearHead(features, half, precise)
   weights.data.forEach((w, at) => expect(w).toBeCloseTo(expected.weights.data[at]!, 3))
 })
 
@@ -121,15 +122,33 @@ test('a row that counts twice is a row that is there twice', async () => {
   const { features, labels } = clouds(12, 3, 0.6)
   const twice = Int32Array.from({ length: 18 }, (_, i) => i % 12)
   const sampleWeights = Float32Array.from({ length: 12 }, (_, i) => (i < 6 ? 2 : 1))
-  const weighted = await fitLinearHead(features, labelEvidence(labels, 3), { sampleWeights })
+  const weighted = await fitLinearHead(features, labelEvidence(labels, 3), { sampleWeights, tolerance: 1e-7 })
   const repeated = await fitLinearHead(
     gatherRows(features, twice),
     labelEvidence(
       twice.map((i) => labels[i]!),
       3,
     ),
+    { tolerance: 1e-7 },
   )
   weighted.weights.data.forEach((w, at) => expect(w).toBeCloseTo(repeated.weights.data[at]!, 3))
+})
+
+test('balanced classes count alike, however few items they have', async () => {
+  const { features, labels } = clouds(40, 2, 0.8)
+  const few = Int32Array.from(labels.keys()).filter((i) => labels[i] === 0 || i < 8)
+  const y = few.map((i) => labels[i]!)
+  const evidence = labelEvidence(y, 2)
+  // 20 items of class 0 and 4 of class 1: 24 / (2 · 20) and 24 / (2 · 4).
+  const given = await fitLinearHead(gatherRows(features, few), evidence, { classWeights: Float32Array.of(0.6, 3) })
+  const balanced = await fitLinearHead(gatherRows(features, few), evidence, { classWeights: 'balanced' })
+  const sampleWeights = Float32Array.from(y, (label) => (label === 0 ? 0.6 : 3))
+  const weighed = await fitLinearHead(gatherRows(features, few), evidence, { sampleWeights })
+  expect(balanced).toEqual(given)
+  expect(weighed).toEqual(given)
+  await expect(
+    fitLinearHead(gatherRows(features, few), evidence, { classWeights: new Float32Array(3) }),
+  ).rejects.toEqual(code('length-mismatch'))
 })
 
 test('equal inputs give equal bits', async () => {
@@ -160,8 +179,9 @@ test('inputs over different items or of another shape are refused', async () => 
   await expect(fitLinearHead(features, evidence, { sampleWeights: new Float32Array(3) })).rejects.toEqual(
     code('length-mismatch'),
   )
-  const warmStart = { weights: matrix(3, 2), bias: matrix(1, 2) }
-  await expect(fitLinearHead(features, evidence, { warmStart })).rejects.toEqual(code('bad-shape'))
+  const [warmStart, tooMany] = [3, 2].map((d) => ({ weights: matrix(d, 5 - d), bias: matrix(1, 5 - d) }))
+  await expect(fitLinearHead(features, evidence, { warmStart: tooMany! })).rejects.toEqual(code('bad-shape'))
+  await expect(fitLinearHead(features, evidence, { warmStart: warmStart! })).rejects.toEqual(code('bad-shape'))
 })
 
 test.each([NaN, Infinity, -Infinity])('a feature of %d is refused, in fitting and in predicting', async (bad) => {

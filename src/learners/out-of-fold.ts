@@ -1,7 +1,8 @@
 import { permutation, type Rng } from '../core/rng.ts'
 import { gatherRows, matrix, row, type Matrix } from '../tensor/matrix.ts'
+import { fitTerms, type FitOptions } from './fit-terms.ts'
 import { evidenceTerm, softLabelTerm, type LossTerm, type SoftLabels } from './head-loss.ts'
-import { fitTerms, predictProbs, type LinearHead, type LinearHeadOptions } from './linear-head.ts'
+import { predictProbs, type LinearHead } from './linear-head.ts'
 
 /** What {@link fitOutOfFold} found. */
 export interface OutOfFold {
@@ -12,7 +13,7 @@ export interface OutOfFold {
 }
 
 /** A warm start would have seen the labels that are held out. */
-type FoldHeadOptions = Omit<LinearHeadOptions, 'sampleWeights' | 'warmStart'>
+type FoldHeadOptions = Omit<FitOptions, 'warmStart'>
 
 /** Deals `n` items into folds of equal size at random, shape `[n]`, values in `0..folds-1`. */
 export function dealFolds(n: number, rng: Rng, folds = 5): Int32Array {

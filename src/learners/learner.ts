@@ -1,0 +1,81 @@
+import { LabelwrightError } from '../core/error.ts'
+import type { Rng } from '../core/rng.ts'
+import { checkFeatures as checkFinite } from '../tensor/finite-features.ts'
+import { matrix, rowChunks, rowsView, type Matrix } from '../tensor/matrix.ts'
+
+/** What a learner learns from. */
+export interface LearningTask {
+  /** Shape `[n, d]`. */
+  readonly features: Matrix
+  /** Log-likelihood of all that was said about each item, per class, shape `[n, k]`. See `labelEvidence` for plain labels. */
+  readonly evidence: Matrix
+  readonly rng: Rng
+}
+
+/** Class probabilities of new items: features `[m, d]` in, shape `[m, k]` out, rows sum to 1. */
+export type Predictor = (features: Matrix) => Promise<Matrix>
+
+/**
+ * Learns to predict classes from features. Equal tasks and seeds give equal predictions.
+ *
+ * Throws `length-mismatch` when features and evidence are of different items, `bad-feature-value` or `not-finite` where a value is NaN or
+ * infinite, `not-finite` where an item's evidence rules out every class; the predictor throws `bad-shape` for features of another width.
+ */
+export type Learner = (task: LearningTask) => Promise<Predictor>
+
+/** Refuses what no learner can learn from, with the errors of {@link Learner}. */
+export function checkTask({ features, evidence }: Omit<LearningTask, 'rng'>): void {
+  if (features.rows !== evidence.rows) {
+    throw new LabelwrightError(
+      'length-mismatch',
+      `Got features of ${features.rows} items but evidence on ${evidence.rows}.`,
+      'Pass both over the same items, in the same order.',
+    )
+  }
+  checkFeatures(features, features.cols)
+  for (let i = 0; i < evidence.rows; i++) {
+    let max = -Infinity
+    for (let at = i * evidence.cols; at < (i + 1) * evidence.cols; at++) {
+      // Written so that a NaN stays.
+      if (!(evidence.data[at]! <= max)) max = evidence.data[at]!
+      if (Number.isNaN(max)) break
+    }
+    if (!Number.isFinite(max)) {
+      throw new LabelwrightError(
+        'not-finite',
+        `The evidence on item ${i} (counted from 0) holds NaN or Infinity, or rules out every class.`,
+        'Leave the item out, or correct what was said about it.',
+      )
+    }
+  }
+}
+
+/** Predicts piece by piece, so that what lies between features and probabilities stays small however many items there are. */
+export async function predictByChunks(
+  features: Matrix,
+  shape: { readonly d: number; readonly k: number; readonly bytesPerRow: number },
+  predict: Predictor,
+): Promise<Matrix> {
+  checkFeatures(features, shape.d)
+  const predProbs = matrix(features.rows, shape.k)
+  for (const { from, to } of rowChunks(features.rows, shape.bytesPerRow)) {
+    predProbs.data.set((await predict(rowsView(features, from, to))).data, from * shape.k)
+  }
+  return predProbs
+}
+
+/**
+ * Refuses features of another width, or that are not finite.
+ *
+ * @throws {@link LabelwrightError} `bad-shape`, `bad-feature-value`.
+ */
+export function checkFeatures(features: Matrix, d: number): void {
+  if (features.cols !== d) {
+    throw new LabelwrightError(
+      'bad-shape',
+      `Got ${features.cols} features per item; the learner was taught with ${d}.`,
+      'Encode all items with the same encoder.',
+    )
+  }
+  checkFinite(features)
+}
