@@ -1,5 +1,17 @@
-/** How annotators err, estimated from trusted labels, and how their answers combine into a posterior. @packageDocumentation */
+/** How annotators err, estimated with or without trusted labels, and how their answers combine into a posterior. @packageDocumentation */
+export { activeLabScores } from './active-lab.ts'
+export { cohenKappa, fleissKappa, krippendorffAlpha, type AgreementScale } from './agreement.ts'
 export { estimateChannel, trustedRows, type Channel, type ChannelOptions } from './channel.ts'
 export { addEvidence, combine } from './combine.ts'
+export type { JudgeWeights } from './crowdlab-weights.ts'
+export { crowdlab, type Crowdlab, type CrowdlabOptions } from './crowdlab.ts'
+export { dawidSkene, type DawidSkene, type DawidSkeneOptions } from './dawid-skene.ts'
 export { earnWeights, smoothProbs, type EarnedWeights, type EarnedWeightsOptions } from './earned-weights.ts'
+export type { EmOptions, EmProgress } from './expectation-maximisation.ts'
+export { glad, type Glad, type GladOptions } from './glad.ts'
+export { estimateHoc, fitHoc, type Hoc, type HocOptions } from './hoc.ts'
+export { countLabelConsensus, type LabelConsensus, type LabelConsensusOptions } from './label-consensus.ts'
+export { mace, type Mace, type MaceOptions } from './mace.ts'
+export { majorityVote, type MajorityVote, type MajorityVoteOptions } from './majority-vote.ts'
 export { columnReader, columnsAt, type Testimony } from './testimony.ts'
+export { makeVotes, votesFromColumns, type Votes } from './votes.ts'
