@@ -30,7 +30,8 @@ try {
     const { predProbs } = await fitOutOfFold(features, evidence, folds, { l2: 0.01 })
     const right = argmaxRows(predProbs).filter((y, i) => y === truth[i]).length
     const candidates = Int32Array.from({ length: n }, (_, i) => i).filter((i) => !labelled.has(i))
-    const next = margin({ predProbs, candidates }, 20, makeRng(1, 'choose', round))
+    const trusted = truth.map((y, i) => (labelled.has(i) ? y : -1))
+    const next = await margin({ predProbs, candidates, features, labels: trusted }, 20, makeRng(1, 'choose', round))
     console.log(
       `${rows.length} labels: ${((100 * right) / n).toFixed(1)} % right; next: ${next.subarray(0, 5).join(', ')}, …`,
     )

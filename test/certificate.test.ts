@@ -58,9 +58,9 @@ function standingAfter(answers: number): Standing {
   }
 }
 
-test('an audit that failed does not eat the money of the audit that ends the campaign', () => {
-  const learning = decide(standingAfter(85))
+test('an audit that failed does not eat the money of the audit that ends the campaign', async () => {
+  const learning = await decide(standingAfter(85))
   expect(learning.kind === 'ask' && learning.questions.map(({ purpose }) => purpose)).toEqual(Array(5).fill('learn'))
-  const ending = decide(standingAfter(90))
+  const ending = await decide(standingAfter(90))
   expect(ending.kind === 'ask' && ending.questions.map(({ purpose }) => purpose)).toEqual(Array(10).fill('audit'))
 })

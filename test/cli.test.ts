@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readClasses } from '../src/formats/classes.ts'
+import { strategyNames } from '../src/strategies/strategies.ts'
 import { labelwright } from './command.ts'
 import { toyClasses, writeToyProject } from './toy-project.ts'
 
@@ -28,6 +29,16 @@ test.for(['demo', 'init', 'label', 'serve', 'status', 'export', 'doctor'])(
     expect(stdout).toContain('--json')
   },
 )
+
+test('the help of label has every strategy on a line of its own, and a project may be labelled by any', async () => {
+  const { stdout } = await labelwright('label', '--help')
+  for (const name of strategyNames) expect(stdout).toMatch(new RegExp(`\\n {2}${name} +\\S.{9}`))
+  const dir = join(folder, 'by-badge')
+  await writeToyProject(dir, { more: 'rounds: 3\naudit: false\n' })
+  const labelled = await labelwright('label', '--dir', dir, '--strategy', 'badge', '--json')
+  // 10 items to begin with, then two batches of 10.
+  expect(JSON.parse(labelled.stdout)).toMatchObject({ outcome: 'finished', reason: 'round-limit', byPeople: 30 })
+})
 
 test('the first help names every command and where to start', async () => {
   const { code, stdout } = await labelwright('--help')

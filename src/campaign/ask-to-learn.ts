@@ -2,7 +2,7 @@ import type { Micros } from '../core/money.ts'
 import { makeRng, permutation } from '../core/rng.ts'
 import type { PlannedQuestion } from '../store/store.ts'
 import { information, type Offer } from '../strategies/information.ts'
-import { queryStrategies } from '../strategies/strategies.ts'
+import { strategyForPools } from '../strategies/strategies.ts'
 import type { Belief, EarnedChannel } from './belief.ts'
 import { put, type OpenOffer } from './offers.ts'
 import type { Standing } from './standing.ts'
@@ -21,7 +21,7 @@ const leastBatch = 10
 const batchShare = 0.15
 
 /** The next round's questions for the learner's sake; none where the money is spent or nothing is worth its price. */
-export function askToLearn(standing: Standing, means: Means): PlannedQuestion[] {
+export async function askToLearn(standing: Standing, means: Means): Promise<PlannedQuestion[]> {
   if (means.money < means.price) return []
   return standing.round === 0 ? begin(standing, means) : choose(standing, means)
 }
@@ -50,7 +50,7 @@ function begin({ campaign, hearing }: Standing, { offers, settling, money, price
   ]
 }
 
-function choose(standing: Standing, means: Means): PlannedQuestion[] {
+async function choose(standing: Standing, means: Means): Promise<PlannedQuestion[]> {
   const { campaign, hearing, belief, round } = standing
   const { plan } = campaign
   const trustedLabels = hearing.trusted.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0)
@@ -60,12 +60,10 @@ function choose(standing: Standing, means: Means): PlannedQuestion[] {
       means.settling.some(({ available }) => available[item]),
     )
     const size = Math.min(batch, Math.floor(means.money / Math.max(1, means.price)))
-    const pool = { predProbs: belief.posterior, candidates }
-    return put(
-      [...queryStrategies[plan.strategy](pool, size, makeRng(plan.seed, 'choose', round))],
-      means.settling,
-      'learn',
-    )
+    const { features } = campaign.pool
+    const pool = { predProbs: belief.posterior, candidates, features, labels: hearing.trusted }
+    const chosen = await strategyForPools(plan.strategy)(pool, size, makeRng(plan.seed, 'choose', round))
+    return put([...chosen], means.settling, 'learn')
   }
   const heard = means.offers.flatMap((offer): Heard[] => {
     const answers = means.settling.includes(offer) ? 'truth' : earnedAnswers(offer, belief)

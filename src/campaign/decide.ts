@@ -16,7 +16,7 @@ const auditShare = 0.1
 const unlimitedAuditItems = 300
 
 /** Decides the next round from what is known: ask (to learn, or to audit), or stop and say why. */
-export function decide(standing: Standing): Decision {
+export async function decide(standing: Standing): Promise<Decision> {
   const { campaign, ledger, hearing, audits, auditIsFresh, round } = standing
   const { plan } = campaign
   const lastAudit = audits.at(-1)
@@ -34,7 +34,8 @@ export function decide(standing: Standing): Decision {
   }
   // Kept after an audit that failed, too: the labels that the campaign will end with are not those that it judged.
   const reserve = plan.budget === Infinity ? 0 : Math.min(auditShare * plan.budget, plan.auditItems * price)
-  const questions = round < plan.rounds ? askToLearn(standing, { offers, settling, price, money: left - reserve }) : []
+  const means = { offers, settling, price, money: left - reserve }
+  const questions = round < plan.rounds ? await askToLearn(standing, means) : []
   if (questions.length > 0) return { kind: 'ask', questions }
   if (plan.auditItems > 0 && !auditIsFresh) {
     const money = plan.budget === Infinity ? unlimitedAuditItems * price : Math.min(left, reserve)

@@ -76,7 +76,7 @@ async function takeTurn(campaign: Campaign, known: Known, isExhausted: boolean):
   return {
     standing,
     // Questions that the budget does not pay for stay open, for a higher one.
-    decision: isExhausted ? { kind: 'stop', reason: 'budget-spent' } : decide(standing),
+    decision: isExhausted ? { kind: 'stop', reason: 'budget-spent' } : await decide(standing),
     posterior: audited ? withAnswers(audited.held, hearing) : belief.posterior,
     certificate: audited?.record.certificate ?? null,
   }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Micros } from '../core/money.ts'
 import type { StrategyName } from '../strategies/strategies.ts'
 import { runLabel } from './label-run.ts'
-import { money, onProject, strategy, wholeNumber } from './options.ts'
+import { money, onProject, strategy, strategyLines, wholeNumber } from './options.ts'
 import { open, untilInterrupted } from './session.ts'
 import { makeTerminal } from './terminal.ts'
 
@@ -18,11 +18,12 @@ export function addLabel(program: Command): void {
   onProject(program.command('label'))
     .description('label the dataset: ask, learn, ask again, until the budget is spent or the target is certified')
     .option('-b, --budget <amount>', 'spend at most this much in all, instead of what the project says', money)
-    .option('-s, --strategy <name>', 'what to ask next: information, margin, entropy or random', strategy)
+    .option('-s, --strategy <name>', 'what to ask next, one of those below', strategy)
     .option('-r, --rounds <n>', 'play at most so many rounds in all', wholeNumber(1))
     .addHelpText(
       'after',
-      '\nStops when people have to answer first (labelwright serve), and goes on where it stopped when it is run again, also after a crash.' +
+      `\nStrategies:\n${strategyLines}\n` +
+        '\nStops when people have to answer first (labelwright serve), and goes on where it stopped when it is run again, also after a crash.' +
         '\n\nExample:\n  labelwright label --dir ./birds --budget 50',
     )
     .action(async ({ dir, json, budget, strategy, rounds }: LabelOptions) => {

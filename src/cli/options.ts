@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import { toMicros, type Micros } from '../core/money.ts'
-import { strategyNames, type StrategyName } from '../strategies/strategies.ts'
+import { strategyNames, strategyWords, type StrategyName } from '../strategies/strategies.ts'
 
 /** `--dir` and `--json`, which every command on a project has. */
 export function onProject(command: Command): Command {
@@ -26,6 +26,13 @@ export function money(text: string): Micros {
     throw new InvalidArgumentError('Write an amount of money, such as 25.')
   return toMicros(amount)
 }
+
+const widest = Math.max(...strategyNames.map((name) => name.length))
+
+/** Every strategy on a line of its own, for the end of a command's help. */
+export const strategyLines: string = strategyNames
+  .map((name) => `  ${name.padEnd(widest)}  ${strategyWords[name]}`)
+  .join('\n')
 
 export function strategy(text: string): StrategyName {
   const name = strategyNames.find((candidate) => candidate === text)

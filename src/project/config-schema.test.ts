@@ -25,7 +25,7 @@ ${line}
 
 test.each([
   ['startegy: margin', '5:1: startegy means nothing here: did you mean "strategy"?'],
-  ['strategy: badge', `5:11: strategy is "badge": write one of ${strategyNames.join(', ')}.`],
+  ['strategy: magic', `5:11: strategy is "magic": write one of ${strategyNames.join(', ')}.`],
   ['budget: 0', '5:9: budget is 0: write an amount above 0, such as 200'],
   ['budget: { amount: lots }', '5:19: budget.amount is "lots": write an amount above 0, such as 200'],
   ['budget: { amount: 1, currency: 5 }', '5:32: budget.currency is 5: write a currency, such as EUR.'],

@@ -11,11 +11,14 @@ export const margin: QueryStrategy = ({ predProbs, candidates }, batchSize) =>
 
 /** The largest minus the second largest probability of one row; 1 where there is one class only, NaN where one is. */
 export function marginOf({ data, cols }: Matrix, item: number): number {
-  let [first, second] = [0, 0]
+  let first = 0
+  let second = 0
   for (let at = item * cols; at < (item + 1) * cols; at++) {
     const p = data[at]!
-    if (p > first) [first, second] = [p, first]
-    else if (p > second) second = p
+    if (p > first) {
+      second = first
+      first = p
+    } else if (p > second) second = p
     else if (Number.isNaN(p)) return NaN
   }
   return first - second

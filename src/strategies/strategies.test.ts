@@ -2,124 +2,105 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { makeRng } from '../core/rng.ts'
 import { matrix, softmaxRows } from '../tensor/matrix.ts'
-import { entropy } from './entropy.ts'
-import { margin, marginOf } from './margin.ts'
-import type { PoolView } from './query-strategy.ts'
+import { mixRandom } from './mix-random.ts'
+import type { PoolView, QueryStrategy } from './query-strategy.ts'
 import { random } from './random.ts'
-import { queryStrategies, strategyNames } from './strategies.ts'
+import { queryStrategies, strategyNames, strategyWords } from './strategies.ts'
+import { subsample } from './subsample.ts'
 
-const rng = makeRng(0)
+const contestants: readonly (readonly [string, QueryStrategy])[] = [
+  ...Object.entries(queryStrategies),
+  ['badge on a sample', subsample(queryStrategies.badge, 5)],
+  ['galaxy on a sample', subsample(queryStrategies.galaxy, 5)],
+  ['half margin, half chance', mixRandom(queryStrategies.margin, 0.5)],
+]
 
-function pool(rows: number[][], candidates = rows.map((_, i) => i)): PoolView {
-  return {
-    predProbs: matrix(rows.length, rows[0]?.length ?? 1, Float32Array.from(rows.flat())),
-    candidates: Int32Array.from(candidates),
-  }
-}
-
+/** Of up to 20 items and 4 classes: labels none, one, or any; probabilities and features any, or the same on every item. */
 const pools: fc.Arbitrary<PoolView> = fc
-  .record({ n: fc.nat(20), k: fc.integer({ min: 1, max: 5 }), seed: fc.nat() })
-  .map(({ n, k, seed }) => {
-    const chance = makeRng(seed, 'pool')
-    const predProbs = softmaxRows(
-      matrix(
-        n,
-        k,
-        Float32Array.from({ length: n * k }, () => 4 * chance.normal()),
-      ),
+  .record({
+    n: fc.nat(20),
+    k: fc.integer({ min: 1, max: 4 }),
+    labelled: fc.constantFrom(0, 0.2, 0.8),
+    labelClasses: fc.integer({ min: 1, max: 4 }),
+    isUniform: fc.boolean(),
+    seed: fc.nat(),
+  })
+  .map(({ n, k, labelled, labelClasses, isUniform, seed }) => {
+    const rng = makeRng(seed, 'pool')
+    const draw = (cols: number) => {
+      const m = matrix(n, cols)
+      for (let at = 0; at < m.data.length; at++) m.data[at] = isUniform ? 0.5 : 2 * rng.normal()
+      return m
+    }
+    const labels = Int32Array.from({ length: n }, () =>
+      rng.uniform() < labelled ? rng.below(Math.min(k, labelClasses)) : -1,
     )
-    const candidates = Int32Array.from(Array(n).keys()).filter(() => chance.uniform() < 0.7)
-    return { predProbs, candidates }
+    const candidates = Int32Array.from(labels.keys()).filter((item) => labels[item]! < 0 && rng.uniform() < 0.9)
+    return { predProbs: softmaxRows(draw(k)), features: draw(3), labels, candidates }
   })
 
-test.each(Object.entries(queryStrategies))(
-  '%s chooses distinct candidates, as many as there are, the same for one seed',
-  (_, choose) => {
-    fc.assert(
-      fc.property(pools, fc.integer({ min: -2, max: 25 }), fc.nat(), (view, size, seed) => {
-        const before = view.candidates.slice()
-        const chosen = [...choose(view, size, makeRng(seed))]
-        expect(chosen).toHaveLength(Math.max(0, Math.min(size, before.length)))
+const copyOf = (pool: PoolView): PoolView => structuredClone(pool)
+
+test.each(contestants)(
+  '%s chooses distinct candidates, as many as there are, the same for one seed, and leaves the pool alone',
+  async (_, choose) => {
+    await fc.assert(
+      fc.asyncProperty(pools, fc.integer({ min: -2, max: 25 }), fc.nat(), async (pool, size, seed) => {
+        const before = copyOf(pool)
+        const chosen = [...(await choose(pool, size, makeRng(seed)))]
+        expect(chosen).toHaveLength(Math.max(0, Math.min(size, pool.candidates.length)))
         expect(new Set(chosen).size).toBe(chosen.length)
-        expect(chosen.every((item) => before.includes(item))).toBe(true)
-        expect([...choose(view, size, makeRng(seed))]).toEqual(chosen)
-        expect(view.candidates).toEqual(before)
+        expect(chosen.every((item) => pool.candidates.includes(item))).toBe(true)
+        expect([...(await choose(pool, size, makeRng(seed)))]).toEqual(chosen)
+        expect(pool).toEqual(before)
       }),
+      { numRuns: 40 },
     )
   },
 )
 
-test.each([
-  ['entropy', entropy],
-  ['margin', margin],
-] as const)('%s ranks items of equal doubt by their index, one class only among them', (_, choose) => {
-  const equal = pool(
-    [
-      [0.5, 0.5],
-      [0.9, 0.1],
-      [0.5, 0.5],
-      [0.1, 0.9],
-      [0.5, 0.5],
-    ],
-    [0, 2, 3, 4],
-  )
-  expect([...choose(equal, 3, rng)]).toEqual([0, 2, 4])
-  expect([...choose(pool([[1], [1], [1]]), 2, rng)]).toEqual([0, 1])
-  expect([...choose(pool([[0.3, 0.7]]), 5, rng)]).toEqual([0])
+/** Six items in two classes, the first two labelled. */
+const small = (): PoolView => ({
+  predProbs: matrix(6, 2, Float32Array.of(0.9, 0.1, 0.2, 0.8, 0.6, 0.4, 0.5, 0.5, 0.3, 0.7, 0.8, 0.2)),
+  features: matrix(6, 2, Float32Array.of(1, 0, -1, 0, 0.4, 1, 0, -1, -0.5, 1, 0.8, -1)),
+  labels: Int32Array.of(0, 1, -1, -1, -1, -1),
+  candidates: Int32Array.of(2, 3, 4, 5),
+})
+
+const readsProbs = ['entropy', 'margin', 'least-confidence', 'badge', 'cluster-margin', 'galaxy', 'direct']
+const readsFeatures = ['bald', 'qbc', 'coreset', 'badge', 'cluster-margin', 'typiclust', 'probcover', 'alfa-mix']
+
+test('every strategy but random reads something', () => {
+  expect([...new Set(['random', ...readsProbs, ...readsFeatures])].sort()).toEqual(Object.keys(queryStrategies).sort())
 })
 
 test.each([
-  ['entropy', entropy],
-  ['margin', margin],
-] as const)('%s refuses probabilities that are not numbers, and names the item', (_, choose) => {
-  for (const bad of [
-    [NaN, 0.5, 0.5],
-    [0.5, 0.5, NaN],
-  ]) {
-    expect(() => choose(pool([[0.2, 0.3, 0.5], bad]), 1, rng)).toThrow(
-      expect.objectContaining({ code: 'bad-probability', problem: expect.stringContaining('item 1') as string }),
-    )
+  ...readsProbs.map((name) => [name, 'predProbs', 'bad-probability'] as const),
+  ...readsFeatures.map((name) => [name, 'features', 'bad-feature-value'] as const),
+])('%s refuses NaN in %s, and names the item', async (name, part, code) => {
+  for (const column of [0, 1]) {
+    const pool = small()
+    pool[part].data[2 * 4 + column] = NaN
+    const refusal = expect.objectContaining({ code, problem: expect.stringContaining('item 4') as string }) as Error
+    const choose = async () => queryStrategies[name as keyof typeof queryStrategies](pool, 2, makeRng(1))
+    await expect(choose()).rejects.toEqual(refusal)
   }
 })
 
-test('entropy asks about the item spread over three classes, margin about the tie of two', () => {
-  // -Σ p ln p: (.6, .3, .1) 0.898; (.5, .5, 0) ln 2 = 0.693; (.98, .01, .01) 0.112. Gaps: 0.3, 0, 0.97.
-  const view = pool([
-    [0.6, 0.3, 0.1],
-    [0.5, 0.5, 0],
-    [0.98, 0.01, 0.01],
-  ])
-  expect([...entropy(view, 3, rng)]).toEqual([0, 1, 2])
-  expect([...margin(view, 3, rng)]).toEqual([1, 0, 2])
-})
-
-test('the entropies of six rows worked out by hand order them', () => {
-  // H = .802 1.081 .898 1.030 1.030 1.099 nats.
-  const view = pool([
-    [0.7, 0.2, 0.1],
-    [0.4, 0.35, 0.25],
-    [0.1, 0.6, 0.3],
-    [0.3, 0.5, 0.2],
-    [0.2, 0.5, 0.3],
-    [0.34, 0.33, 0.33],
-  ])
-  expect([...entropy(view, 3, rng)]).toEqual([5, 1, 3])
-  expect([...entropy(view, 6, rng)].slice(-2)).toEqual([2, 0])
-})
-
-test('the margin is the gap between the two likeliest classes, wherever they stand', () => {
-  const rows = matrix(3, 3, Float32Array.of(0.2, 0.5, 0.3, 0.3, 0.2, 0.5, 0.5, 0.3, 0.2))
-  for (const item of [0, 1, 2]) expect(marginOf(rows, item)).toBeCloseTo(0.2, 6)
-  expect(marginOf(matrix(1, 1, Float32Array.of(1)), 0)).toBe(1)
-})
-
-test('random draws every candidate equally often (chi-square of 9 degrees, 0.1 % point 27.9)', () => {
+test('random draws every candidate equally often (chi-square of 9 degrees, 0.1 % point 27.9)', async () => {
   const counts = Array.from({ length: 10 }, () => 0)
-  const view = pool(counts.map(() => [1]))
-  for (let seed = 0; seed < 2000; seed++) for (const item of random(view, 3, makeRng(seed, 'uniform'))) counts[item]!++
+  const pool = {
+    predProbs: matrix(10, 1),
+    features: matrix(10, 1),
+    labels: new Int32Array(10).fill(-1),
+    candidates: Int32Array.from(counts.keys()),
+  }
+  for (let seed = 0; seed < 2000; seed++)
+    for (const item of await random(pool, 3, makeRng(seed, 'uniform'))) counts[item]!++
   expect(counts.reduce((sum, count) => sum + (count - 600) ** 2 / 600, 0)).toBeLessThan(27.9)
 })
 
-test('every strategy that a project may name is there', () => {
+test('every strategy that a project may name is there, and said in a line', () => {
   expect([...strategyNames].sort()).toEqual(['information', ...Object.keys(queryStrategies)].sort())
+  for (const name of strategyNames) expect(strategyWords[name]).toMatch(/^.{10,90}$/)
 })

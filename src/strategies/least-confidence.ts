@@ -1,0 +1,17 @@
+import { largest, type QueryStrategy } from './query-strategy.ts'
+
+/**
+ * Least confidence: the items whose likeliest class is least likely first.
+ *
+ * @see Lewis, Gale, A Sequential Algorithm for Training Text Classifiers, SIGIR 1994.
+ */
+export const leastConfidence: QueryStrategy = ({ predProbs: { data, cols }, candidates }, batchSize) =>
+  largest(candidates, batchSize, (item) => {
+    let max = 0
+    for (let at = item * cols; at < (item + 1) * cols; at++) {
+      const p = data[at]!
+      if (p > max) max = p
+      else if (Number.isNaN(p)) return NaN
+    }
+    return -max
+  })
