@@ -16,12 +16,16 @@ export function packPixels(
   const packed = new Float32Array(batch * length)
   // A table of 256 values per channel: twice as fast as computing each pixel.
   const tables = mean.map((centre, c) => Float32Array.from({ length: 256 }, (_, v) => (v * scale - centre) / std[c]!))
+  const [red, green, blue] = tables as [Float32Array, Float32Array, Float32Array]
   const [channelStride, pixelStride] = layout === 'nchw' ? [length / 3, 1] : [1, 3]
-  pictures.forEach((pixels, p) => {
-    tables.forEach((table, channel) => {
-      let to = p * length + channel * channelStride
-      for (let from = channel; from < length; from += 3, to += pixelStride) packed[to] = table[pixels[from]!]!
-    })
-  })
+  for (let p = 0; p < pictures.length; p++) {
+    const pixels = pictures[p]!
+    let to = p * length
+    for (let from = 0; from < length; from += 3, to += pixelStride) {
+      packed[to] = red[pixels[from]!]!
+      packed[to + channelStride] = green[pixels[from + 1]!]!
+      packed[to + 2 * channelStride] = blue[pixels[from + 2]!]!
+    }
+  }
   return packed
 }
