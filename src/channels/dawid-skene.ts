@@ -3,7 +3,6 @@ import { matrix, type Matrix } from '../tensor/matrix.ts'
 import { sweepConfusions, type ConfusionState } from './confusion-sweep.ts'
 import { repeatEm, type EmOptions, type EmProgress } from './expectation-maximisation.ts'
 import { oneCoin } from './one-coin.ts'
-import { voteShares } from './vote-posterior.ts'
 import type { Votes } from './votes.ts'
 
 export interface DawidSkeneOptions extends EmOptions {
@@ -55,30 +54,34 @@ export function dawidSkene(votes: Votes, options: DawidSkeneOptions = {}): Dawid
 }
 
 function majorityStart(votes: Votes, known: Int32Array): ConfusionState {
-  const { items, annotators, classes: k, item, annotator, label, offsets } = votes
+  const { items, annotators, classes: k, annotator, label, offsets } = votes
   const width = k + (k & 1)
-  const cells = annotators * k * width
-  const state: ConfusionState = {
+  const rows = new Int32Array(label.length)
+  for (let v = 0; v < rows.length; v++) rows[v] = (annotator[v]! * k + label[v]!) * width
+  const counts = new Float64Array(annotators * k * width)
+  const mass = new Float64Array(width)
+  for (let i = 0; i < items; i++) {
+    const from = offsets[i]!
+    const to = offsets[i + 1]!
+    const believe = (y: number, share: number): void => {
+      mass[y]! += share
+      for (let v = from; v < to; v++) counts[rows[v]! + y]! += share
+    }
+    if (known[i]! < 0) for (let v = from; v < to; v++) believe(label[v]!, 1 / (to - from))
+    else if (from < to) believe(known[i]!, 1)
+  }
+  return {
     votes,
     known,
     width,
-    rows: annotator.map((a, v) => (a * k + label[v]!) * width),
+    rows,
     prior: new Float64Array(width),
-    confusion: new Float64Array(cells),
-    counts: new Float64Array(cells),
-    mass: new Float64Array(width),
+    confusion: new Float64Array(counts.length),
+    counts,
+    mass,
     weights: new Float64Array(width),
     posterior: new Float32Array(items * k),
   }
-  const shares = voteShares(votes, known)
-  for (let v = 0; v < label.length; v++) {
-    for (let y = 0; y < k; y++) state.counts[state.rows[v]! + y]! += shares[item[v]! * k + y]!
-  }
-  for (let i = 0; i < items; i++) {
-    if (offsets[i] === offsets[i + 1]) continue
-    for (let y = 0; y < k; y++) state.mass[y]! += shares[i * k + y]!
-  }
-  return state
 }
 
 /** Turns counts into probabilities and clears them. */
