@@ -31,7 +31,7 @@ export async function d2Sample(
 ): Promise<Int32Array> {
   const { centres = new Int32Array(0), candidates = Int32Array.from({ length: distances.points }, (_, i) => i) } =
     options
-  const size = Math.max(0, Math.min(count, candidates.length))
+  const size = Math.max(0, Math.min(Math.floor(count), candidates.length))
   const chosen: number[] = []
   const isChosen = new Uint8Array(distances.points)
   const nearest = await nearestCentres(distances, centres)

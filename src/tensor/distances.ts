@@ -6,7 +6,7 @@ import { gatherRows, matrix, row, rowChunks, rowsView, type Matrix } from './mat
 /** For each of `n` points, the nearest of some centres. */
 export interface NearestOfSome {
   /** Squared distance, to 32-bit rounding, shape `[n]`. */
-  readonly squared: Float32Array
+  readonly squared: Float64Array
   /** Its place in the list of centres, shape `[n]`. */
   readonly place: Int32Array
 }
@@ -39,11 +39,11 @@ const nearestCentre = makeKernel((g) => {
  */
 export function euclideanDistances(points: Matrix): Distances {
   const { rows, cols, data } = points
-  const central = nearOrigin(points)
-  const squaredNorms = squaredLengths(central)
+  const { central, unit } = nearOrigin(points)
+  const lengths = squaredLengths(central)
   return {
     points: rows,
-    squaredNorms,
+    squaredNorms: lengths.map((squared) => squared * unit),
     between(i, j) {
       let sum = 0
       for (let a = i * cols, b = j * cols; a < (i + 1) * cols; a++, b++) {
@@ -52,19 +52,21 @@ export function euclideanDistances(points: Matrix): Distances {
       }
       return sum
     },
-    toNearest: (centres) =>
-      nearestByChunks(rows, centres, async ({ from, to }, batch) => {
+    async toNearest(centres) {
+      const { squared, place } = await nearestByChunks(rows, centres, async ({ from, to }, batch) => {
         const { relative, place } = await nearestCentre({
           x: rowsView(central, from, to),
           minusTwoCentres: scaled(gatherRows(central, batch), -2),
           centreNorms: matrix(
             1,
             batch.length,
-            Float32Array.from(batch, (c) => squaredNorms[c]!),
+            Float32Array.from(batch, (c) => lengths[c]!),
           ),
         })
-        return { squared: plusNorms(relative!.data, squaredNorms, from), place: place!.data }
-      }),
+        return { squared: plusNorms(relative!.data, lengths, from), place: place!.data }
+      })
+      return { squared: squared.map((value) => value * unit), place }
+    },
   }
 }
 
@@ -82,12 +84,21 @@ export function plusNorms(relative: Float32Array, squaredNorms: Float64Array, fr
   return relative.map((value, at) => Math.max(0, value + squaredNorms[from + at]!))
 }
 
-/** Rounding errors grow with the distance from the origin: points that lie farther from it than from each other are moved, as a copy. */
-function nearOrigin(points: Matrix): Matrix {
-  const { shift } = frameOf(points)
-  const offset = shift.reduce((sum, value) => sum + value * value, 0)
+/** Products of numbers of a size beyond this or its inverse come near the ends of what 32 bits hold. */
+const extreme = 2 ** 40
+
+/**
+ * Rounding errors grow with the distance from the origin, and squares of large numbers overflow: points that lie farther from it than from
+ * each other, or are extremely large or small, are moved and scaled, as a copy. Squared distances in `central` times `unit` are those of the
+ * points.
+ */
+function nearOrigin(points: Matrix): { readonly central: Matrix; readonly unit: number } {
+  const frame = frameOf(points)
+  const offset = frame.shift.reduce((sum, value) => sum + value * value, 0)
   const energy = squaredLengths(points).reduce((sum, squared) => sum + squared / points.rows, 0)
-  return offset > energy / 2 ? intoFrame(points, { shift, scale: 1 }) : points
+  const isUsual = frame.scale < extreme && frame.scale > 1 / extreme
+  if (offset <= energy / 2 && isUsual) return { central: points, unit: 1 }
+  return { central: intoFrame(points, frame), unit: frame.scale ** -2 }
 }
 
 /**
@@ -124,7 +135,7 @@ export async function nearestByChunks(
     batch: Int32Array,
   ) => Promise<{ readonly squared: Float32Array; readonly place: Float32Array }>,
 ): Promise<NearestOfSome> {
-  const squared = new Float32Array(points).fill(Infinity)
+  const squared = new Float64Array(points).fill(Infinity)
   const place = new Int32Array(points)
   for (let start = 0; start < centres.length; start += centresAtOnce) {
     const batch = centres.subarray(start, start + centresAtOnce)

@@ -1,10 +1,29 @@
-import type { FileHandle } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { LabelwrightError } from '../core/error.ts'
+import { fileError } from '../files/file-error.ts'
 import { widenHalves } from './half-float.ts'
 
 const bytesPerPiece = 1 << 22
 /** The operating system reads less than 2 GiB at once. */
 const bytesPerRead = 1 << 30
+
+/** Items are counted in 32 bits; and a matrix without columns may claim any number of rows, for it takes no bytes. */
+export const mostRows: number = 2 ** 31 - 1
+
+/**
+ * Opens a file for reading at any position.
+ *
+ * @throws {@link LabelwrightError} `file-not-found`; `unreadable-file`, also for what is no plain file, such as a folder.
+ */
+export async function openNumbers(path: string): Promise<{ readonly file: FileHandle; readonly size: number }> {
+  const file = await open(path).catch((thrown: unknown) => {
+    throw fileError(path, thrown)
+  })
+  const stats = await file.stat()
+  if (stats.isFile()) return { file, size: stats.size }
+  await file.close()
+  throw fileError(path, 'it is no plain file')
+}
 
 /** How many bytes a stored number takes (little-endian). */
 export const floatBytes = { float16: 2, bfloat16: 2, float32: 4, float64: 8 } as const

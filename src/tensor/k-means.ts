@@ -28,7 +28,7 @@ export interface KMeansOptions {
  *
  * A cluster that has become empty starts again at the point that is farthest from its centre.
  *
- * @param k - Fewer clusters are returned where there are fewer points.
+ * @param k - From 1. Fewer clusters are returned where there are fewer points.
  * @throws {@link LabelwrightError} `bad-feature-value` where a value is NaN or infinite.
  * @see Lloyd, Least Squares Quantization in PCM, 1982; Arthur, Vassilvitskii, k-means++, SODA 2007.
  */

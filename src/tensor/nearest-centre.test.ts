@@ -110,6 +110,46 @@ test('D² sampling draws its second and third point in proportion to squared dis
   expect(chiSquare).toBeLessThan(31.3)
 })
 
+test('among many centres too, where distances are not brought up to date after each pick, a point is drawn in proportion (chi-square of 19 degrees, 0.1 % point 43.8)', async () => {
+  // Centres at 100, 200, ... and candidates next to them, some near each other: their distances to the second pick depend on the first.
+  const rng = makeRng(3, 'many')
+  const points = matrix(36, 1)
+  for (let i = 0; i < 16; i++) points.data[i] = 100 * (i + 1)
+  for (let i = 16; i < 36; i++) points.data[i] = 100 * (1 + ((i - 16) % 5)) + 1 + rng.below(50)
+  const centres = Int32Array.from({ length: 16 }, (_, i) => i)
+  const candidates = Int32Array.from({ length: 20 }, (_, i) => i + 16)
+  const runs = 4000
+  const seen = new Int32Array(36)
+  for (let seed = 0; seed < runs; seed++) {
+    seen[(await d2Sample(euclideanDistances(points), 2, makeRng(seed, 'd2'), { centres, candidates }))[1]!]!++
+  }
+  const before = plainNearest(points, [...centres])
+  const shares = new Float64Array(36)
+  for (const first of candidates) {
+    const after = plainNearest(points, [...centres, first])
+    for (const second of candidates) {
+      shares[second]! += ((before[first]! / total(before)) * after[second]!) / total(after)
+    }
+  }
+  const chiSquare = candidates.reduce((sum, i) => sum + (seen[i]! - runs * shares[i]!) ** 2 / (runs * shares[i]!), 0)
+  expect(chiSquare).toBeLessThan(43.8)
+})
+
+test('farthest-first takes what a plain search takes, over hundreds of picks', async () => {
+  const rng = makeRng(4, 'hundreds')
+  const points = matrix(
+    1500,
+    3,
+    Float32Array.from({ length: 4500 }, () => rng.normal()),
+  )
+  const chosen = await farthestFirst(euclideanDistances(points), 300, makeRng(1))
+  const gaps = plainNearest(points, [chosen[0]!])
+  for (let picks = 1; picks < chosen.length; picks++) {
+    expect(gaps[chosen[picks]!]).toBeGreaterThanOrEqual(Math.max(...gaps) * (1 - 1e-4))
+    plainNearest(points, [chosen[picks]!]).forEach((gap, i) => (gaps[i] = Math.min(gaps[i]!, gap)))
+  }
+})
+
 test('points that are not finite are refused, and the row is named', () => {
   expect(() => euclideanDistances(matrix(2, 1, Float32Array.of(1, NaN)))).toThrow(
     expect.objectContaining({ code: 'bad-feature-value', problem: expect.stringContaining('Row 1') as string }),

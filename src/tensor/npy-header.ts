@@ -1,8 +1,6 @@
-import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { LabelwrightError } from '../core/error.ts'
-import { fileError } from '../files/file-error.ts'
-import { readExactly } from './float-file.ts'
+import { mostRows, openNumbers, readExactly } from './float-file.ts'
 
 const magic = '\x93NUMPY'
 const maxHeaderBytes = 1 << 20
@@ -35,13 +33,10 @@ export async function openNpyFile<Type extends string>(
 ): Promise<{ readonly file: FileHandle; readonly header: NpyHeader<Type> }> {
   const bad = (why: string): LabelwrightError =>
     new LabelwrightError('bad-npy', `${path} cannot be read as ${wanted.what}: ${why}.`, wanted.fix)
-  const file = await open(path).catch((thrown: unknown) => {
-    throw fileError(path, thrown)
-  })
+  const { file, size } = await openNumbers(path)
   try {
     const { text, dataStart } = await readHeaderText(file, bad)
     const header = { ...parseHeader(text, wanted.bytesOf, bad), dataStart }
-    const { size } = await file.stat()
     const expected = dataStart + header.rows * header.cols * wanted.bytesOf[header.type]
     if (size !== expected) throw bad(`its header promises ${expected} bytes, it has ${size}`)
     return { file, header }
@@ -91,8 +86,8 @@ function parseHeader<Type extends string>(
   if (!/'fortran_order':\s*False/.test(text)) throw bad('it is stored column by column (fortran_order)')
   const shape = /'shape':\s*\(([\d\sL,]*)\)/.exec(text)?.[1]
   const sizes = (shape ?? '').split(',').filter((size) => size.trim() !== '')
-  const [rows, cols = 1] = sizes.map((size) => Number.parseInt(size, 10))
-  if (rows === undefined || sizes.length > 2 || !Number.isSafeInteger(rows * cols)) {
+  const [rows, cols = 1] = sizes.map((size) => Number(size.replace(/L\s*$/, '')))
+  if (rows === undefined || sizes.length > 2 || !(rows <= mostRows && cols <= mostRows)) {
     throw bad(`its shape is (${shape ?? '?'}), not that of a matrix or a vector`)
   }
   return { type, rows, cols }

@@ -137,6 +137,8 @@ test.each([
   ['cut short', npyBytes(1, headerOf('<f4', '(2, 2)'), new Uint8Array(12)), 'promises'],
   ['too long', npyBytes(1, headerOf('<f4', '(1, 1)'), new Uint8Array(5)), 'promises'],
   ['absurdly large', npyBytes(1, headerOf('<f4', '(9007199254740991, 9)'), new Uint8Array(4)), 'its shape'],
+  ['empty, of rows without end', npyBytes(1, headerOf('<f4', '(9007199254740991, 0)'), new Uint8Array(0)), 'its shape'],
+  ['of a garbled shape', npyBytes(1, headerOf('<f4', '(1 2,)'), new Uint8Array(4)), 'its shape'],
   ['of a later version', npyBytes(4, headerOf('<f4', '(1, 1)'), new Uint8Array(4)), 'of version 4'],
   ['a header alone', npyBytes(1, headerOf('<f4', '(1, 1)'), new Uint8Array(0)).subarray(0, 40), 'within the header'],
   ['a huge header', npyBytes(2, 'x', new Uint8Array(0)).fill(255, 8, 12), 'its header claims'],
@@ -148,6 +150,7 @@ test.each([
   })
 })
 
-test('a missing file is named', async () => {
+test('a missing file is named, and a folder is no file', async () => {
+  await expect(readNpy(folder)).rejects.toMatchObject({ code: 'unreadable-file' })
   await expect(readNpy(join(folder, 'gone.npy'))).rejects.toMatchObject({ code: 'file-not-found' })
 })

@@ -33,3 +33,8 @@ test('log-sum-exp neither overflows nor loses classes ruled out (ln 2, ln 3, ln 
   expect(d).toBeCloseTo(Math.log(1 + Math.E + Math.E ** 2), 10)
   expect([...logSumExpRows(matrix(1, 2, Float32Array.of(-Infinity, -Infinity)))]).toEqual([-Infinity])
 })
+
+test('a row with an infinite value has its log-sum-exp there', () => {
+  const rows = matrix(2, 2, Float32Array.of(Infinity, 1, -Infinity, -Infinity))
+  expect([...logSumExpRows(rows)]).toEqual([Infinity, -Infinity])
+})

@@ -1,6 +1,6 @@
 import type { Matrix } from './matrix.ts'
 
-/** `ln Σ exp` of each row, without overflow, shape `[n]`; -Infinity for a row of nothing else. */
+/** `ln Σ exp` of each row, without overflow, shape `[n]`; the infinity for a row whose largest value is one. */
 export function logSumExpRows({ rows, cols, data }: Matrix): Float64Array {
   const result = new Float64Array(rows)
   for (let i = 0; i < rows; i++) {
@@ -8,7 +8,7 @@ export function logSumExpRows({ rows, cols, data }: Matrix): Float64Array {
     for (let at = i * cols; at < (i + 1) * cols; at++) if (data[at]! > max) max = data[at]!
     let sum = 0
     for (let at = i * cols; at < (i + 1) * cols; at++) sum += Math.exp(data[at]! - max)
-    result[i] = max === -Infinity ? max : max + Math.log(sum)
+    result[i] = Number.isFinite(max) ? max + Math.log(sum) : max
   }
   return result
 }

@@ -101,6 +101,7 @@ test.each([
   ['overlapping tensors', { a: f32([1, 1], 0, 4), b: f32([1, 1], 0, 4) }, 4, undefined, '"b" (1 x 1) cannot lie in'],
   ['a shape that does not fit', { a: f32([2, 2], 0, 4) }, 4, undefined, '"a" (2 x 2) cannot lie in'],
   ['a negative size', { a: f32([-1, -1], 0, 4) }, 4, undefined, 'of "a"'],
+  ['rows without end, of no columns', { a: f32([2 ** 40, 0], 0, 0) }, 0, undefined, 'of "a"'],
   ['a three-dimensional tensor', { a: f32([1, 1, 1], 0, 4) }, 4, undefined, 'only vectors and matrices'],
   [
     'whole numbers',
@@ -116,4 +117,8 @@ test.each([
     code: 'bad-safetensors',
     problem: expect.stringContaining(why) as string,
   })
+})
+
+test('a folder is no file', async () => {
+  await expect(readSafetensors(folder)).rejects.toMatchObject({ code: 'unreadable-file' })
 })

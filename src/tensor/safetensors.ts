@@ -1,10 +1,8 @@
-import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import { LabelwrightError } from '../core/error.ts'
 import { writeFileAtomic } from '../files/atomic-file.ts'
-import { fileError } from '../files/file-error.ts'
-import { floatBytes, readExactly, readFloats } from './float-file.ts'
+import { floatBytes, mostRows, openNumbers, readExactly, readFloats } from './float-file.ts'
 import type { FloatType } from './float-file.ts'
 import { narrowToHalves } from './half-float.ts'
 import { matrix } from './matrix.ts'
@@ -25,7 +23,7 @@ const floatTypes = { F16: 'float16', BF16: 'bfloat16', F32: 'float32', F64: 'flo
 const wholeNumber = z.int().nonnegative()
 const tensorEntry = z.object({
   dtype: z.enum(['F16', 'BF16', 'F32', 'F64'], 'only tensors of type F16, BF16, F32 and F64 are read'),
-  shape: z.array(wholeNumber).min(1).max(2, 'only vectors and matrices are read'),
+  shape: z.array(wholeNumber.max(mostRows)).min(1).max(2, 'only vectors and matrices are read'),
   data_offsets: z.tuple([wholeNumber, wholeNumber]),
 })
 const metadataEntry = z.record(z.string(), z.string())
@@ -73,11 +71,8 @@ function headerBytes(entries: readonly [string, unknown][]): Uint8Array {
  * leaves gaps or does not fill the file; `file-not-found`, `unreadable-file`.
  */
 export async function readSafetensors(path: string): Promise<SafetensorsFile> {
-  const file = await open(path).catch((thrown: unknown) => {
-    throw fileError(path, thrown)
-  })
+  const { file, size } = await openNumbers(path)
   try {
-    const { size } = await file.stat()
     const { header, dataStart } = await readHeader(file, size, path)
     const { [metadataKey]: about = {}, ...entries } = header
     const places = placesOf(entries, size - dataStart, path)

@@ -37,3 +37,11 @@ test.each([0.5, 1, 3])('labels drawn at temperature %d give it back, however the
   const entries = { rows, labels: rows.map(draw), weights: Float64Array.from(rows, (i) => 1 + (i & 1)) }
   expect(Math.log(fitTemperature(probs, entries, [0.1, 8]) / temperature)).toBeCloseTo(0, 1)
 })
+
+test('the temperature stays in its range, wherever the best one is and without entries', () => {
+  const probs = matrix(1, 2, Float32Array.of(0.8, 0.2))
+  const said = (...labels: number[]) => ({ rows: new Int32Array(labels.length), labels: Int32Array.from(labels) })
+  expect(fitTemperature(probs, said(0), [2, 5])).toBeCloseTo(2, 6)
+  expect(fitTemperature(probs, said(1), [2, 5])).toBeCloseTo(5, 6)
+  expect(fitTemperature(probs, said(), [2, 5])).toBe(2)
+})

@@ -33,7 +33,7 @@ export function fitTemperature(
   const logs = Float64Array.from(predProbs.data, logOf)
   const said = sumEntries(logs, predProbs.cols, entries, predProbs.rows)
   let [low, high] = [1 / hottest, 1 / coldest]
-  let inverse = 1
+  let inverse = Math.min(Math.max(1, low), high)
   for (let round = 0; round < 100; round++) {
     const { slope, curvature } = derivatives(logs, said, inverse)
     if (slope === 0) break
