@@ -39,3 +39,9 @@ test('prior logits of another shape are refused', async () => {
   const predict = await cacheHead({ priorLogits: async () => matrix(1, 3) })(task)
   await expect(predict(item)).rejects.toMatchObject({ code: 'bad-shape' })
 })
+
+test('prior logits that are no numbers are refused', async () => {
+  const learner = cacheHead({ priorLogits: async ({ rows }) => matrix(rows, 2, new Float32Array(2 * rows).fill(NaN)) })
+  const predict = await learner({ features: matrix(1, 1), evidence: matrix(1, 2), rng: makeRng(1) })
+  await expect(predict(matrix(1, 1))).rejects.toEqual(expect.objectContaining({ code: 'not-finite' }))
+})

@@ -29,7 +29,7 @@ const cacheProbs = makeKernel((g) => {
  * Made for a handful of examples of each class beside a zero-shot prior. The sum grows with a class's number of examples, so that with
  * hundreds it becomes too sure, and frequent classes win; take a linear head then. A class without examples has its prior alone.
  *
- * @throws {@link LabelwrightError} Predicting: `bad-shape` when the prior logits have another shape.
+ * @throws {@link LabelwrightError} Predicting: `bad-shape` when the prior logits have another shape, `not-finite` when one is NaN.
  * @see Zhang et al., Tip-Adapter: Training-free Adaption of CLIP for Few-shot Classification, ECCV 2022 (arXiv:2207.09519).
  */
 export function cacheHead({ alpha = 1, beta = 5.5, priorLogits }: CacheHeadOptions = {}): Learner {

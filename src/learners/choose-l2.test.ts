@@ -37,3 +37,32 @@ test('the path is that of heads fitted from nothing: starting from the stronger 
     expect(step.logLikelihood).toBeCloseTo(expected, 2)
   }
 })
+
+test('a constant added to all that was said of an item, however large, changes nothing', async () => {
+  const { features, labels } = clouds(60, 1)
+  const folds = dealFolds(60, makeRng(4))
+  const evidence = labelEvidence(labels, 3)
+  const choose = (by: number) =>
+    chooseL2(
+      features,
+      matrix(
+        60,
+        3,
+        evidence.data.map((value) => value + by),
+      ),
+      folds,
+    )
+  const plain = await choose(0)
+  for (const by of [-2048, 2048]) {
+    const { l2, path } = await choose(by)
+    expect(l2).toBe(plain.l2)
+    path.forEach((step, at) => expect(step.logLikelihood - by).toBeCloseTo(plain.path[at]!.logLikelihood, 2))
+  }
+})
+
+test('folds of other items, or no penalties to choose from, are refused', async () => {
+  const [features, evidence] = [matrix(2, 1), labelEvidence([0, 1], 2)]
+  const code = (expected: string) => expect.objectContaining({ code: expected })
+  await expect(chooseL2(features, evidence, Int32Array.of(0, 1, 0))).rejects.toEqual(code('length-mismatch'))
+  await expect(chooseL2(features, evidence, Int32Array.of(0, 1), { grid: [] })).rejects.toEqual(code('bad-option'))
+})

@@ -1,6 +1,8 @@
-import { gatherRows, type Matrix } from '../tensor/matrix.ts'
+import { LabelwrightError } from '../core/error.ts'
+import { gatherRows, row, type Matrix } from '../tensor/matrix.ts'
 import { fitTerms, type FitOptions } from './fit-terms.ts'
 import { evidenceTerm, type LinearHead } from './head-loss.ts'
+import { checkLengths } from './label-checks.ts'
 import { predictProbs } from './linear-head.ts'
 
 /** What {@link chooseL2} found. */
@@ -25,7 +27,7 @@ const defaultGrid = [100, 10, 1, 0.1, 0.01, 0.001]
  * @param evidence - Shape `[n, k]`, see `labelEvidence`.
  * @param folds - Fold of each item, shape `[n]`, see `dealFolds`.
  * @param options.grid - Penalties to choose from, in any order. Default: powers of 10 from 0.001 to 100.
- * @throws {@link LabelwrightError} `not-finite`, as of `fitLinearHead`.
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-option` for an empty grid or a penalty below 0, `not-finite`, as of `fitLinearHead`.
  */
 export async function chooseL2(
   features: Matrix,
@@ -34,6 +36,11 @@ export async function chooseL2(
   options: Omit<FitOptions, 'l2' | 'warmStart'> & { readonly grid?: readonly number[] } = {},
 ): Promise<ChosenL2> {
   const { grid = defaultGrid, ...fitOptions } = options
+  checkLengths('folds', { length: features.rows }, folds.length)
+  checkLengths('rows of evidence', { length: features.rows }, evidence.rows)
+  if (grid.length === 0) {
+    throw new LabelwrightError('bad-option', 'The grid of penalties is empty.', 'Name a penalty to choose from.')
+  }
   const path = grid.toSorted((a, b) => b - a).map((l2) => ({ l2, logLikelihood: 0 }))
   const shape = { d: features.cols, k: evidence.cols }
   for (const fold of new Set(folds)) {
@@ -52,10 +59,11 @@ export async function chooseL2(
 
 function logLikelihood(predProbs: Matrix, evidence: Matrix): number {
   let sum = 0
-  for (let i = 0, at = 0; i < predProbs.rows; i++) {
-    let likelihood = 0
-    for (let y = 0; y < predProbs.cols; y++, at++) likelihood += predProbs.data[at]! * Math.exp(evidence.data[at]!)
-    sum += Math.log(likelihood)
+  for (let i = 0; i < predProbs.rows; i++) {
+    const [probs, said] = [row(predProbs, i), row(evidence, i)]
+    // What many say of an item adds up to less than the exponential can hold.
+    const most = said.reduce((max, value) => Math.max(max, value), -Infinity)
+    sum += most + Math.log(probs.reduce((likelihood, p, y) => likelihood + p * Math.exp(said[y]! - most), 0))
   }
   return sum
 }

@@ -1,3 +1,4 @@
+import { LabelwrightError } from '../core/error.ts'
 import { argmaxRows, rowsView, type Matrix } from '../tensor/matrix.ts'
 import { classShares } from './class-shares.ts'
 import { runExternalTrainer, type ExternalTrainer } from './external-trainer.ts'
@@ -8,7 +9,9 @@ import { stackedRows } from './stacked-rows.ts'
  * A program as a {@link Learner}. It trains anew for every prediction, and sees the features to be predicted beside those to learn from;
  * the seed is drawn once.
  *
- * @param classes - Class names. Default: `0`, `1`, …
+ * @param classes - Class names, one per column of the evidence. Default: `0`, `1`, …
+ * @throws {@link LabelwrightError} Learning, as of {@link Learner}, `length-mismatch` too for another number of names; predicting, as of
+ *   {@link runExternalTrainer}.
  */
 export function externalLearner(trainer: ExternalTrainer, classes?: readonly string[]): Learner {
   return async (task) => {
@@ -21,6 +24,13 @@ export function externalLearner(trainer: ExternalTrainer, classes?: readonly str
       ...(isOneHot(targets) ? {} : { targets }),
     }
     const names = classes ?? Array.from({ length: evidence.cols }, (_, y) => String(y))
+    if (names.length !== evidence.cols) {
+      throw new LabelwrightError(
+        'length-mismatch',
+        `Got evidence on ${evidence.cols} classes but ${names.length} class names.`,
+        'Name each class, in the order of the columns.',
+      )
+    }
     const seed = rng.below(2 ** 31)
     return async (items) => {
       checkFeatures(items, features.cols)

@@ -47,7 +47,12 @@ export async function readMetrics(path: string): Promise<unknown> {
     return JSON.parse(await readFile(path, 'utf8')) as unknown
   } catch (cause) {
     if (errorCode(cause) === 'ENOENT') return undefined
-    throw badPredictions(`${taskFiles.metrics} is no JSON: ${messageOf(cause)}.`, cause)
+    throw new LabelwrightError(
+      'external-bad-predictions',
+      `${taskFiles.metrics} is no JSON: ${messageOf(cause)}.`,
+      'Write one JSON value (NaN and Infinity are none), or no such file.',
+      { cause },
+    )
   }
 }
 

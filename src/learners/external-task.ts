@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../files/atomic-file.ts'
 import type { Matrix } from '../tensor/matrix.ts'
 import { writeNpy } from '../tensor/npy.ts'
 import { checkIndices, checkLengths } from './label-checks.ts'
-import { checkFeatures } from './learner.ts'
+import { checkFeatures, notFinite } from './learner.ts'
 
 /** What an external trainer is to learn: to predict the classes of all items from the labels of some. */
 export interface ExternalTask {
@@ -127,6 +127,7 @@ function checkExternalTask(task: ExternalTask): void {
       'Give one column per class, in the order of the classes.',
     )
   }
+  if (targets && !targets.data.every((share) => Number.isFinite(share))) throw notFinite('The soft labels')
   if (weights && !weights.every((weight) => weight >= 0 && Number.isFinite(weight))) {
     throw new LabelwrightError(
       'not-finite',

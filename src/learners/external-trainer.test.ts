@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -215,6 +216,7 @@ test('tasks that cannot be meant are refused before anything runs', async () => 
   await rejects(training({ weights: Float32Array.of(1) }), 'length-mismatch')
   await rejects(training({ weights: Float32Array.of(1, -1) }), 'not-finite')
   await rejects(training({ targets: matrix(2, 3) }), 'bad-shape')
+  await rejects(training({ targets: matrix(2, 2, Float32Array.of(1, 0, NaN, 1)) }), 'not-finite')
   await rejects(
     train('', {}, { ...task, input: { features: matrix(3, 1, Float32Array.of(0, NaN, 0)) } }),
     'bad-feature-value',
@@ -222,3 +224,37 @@ test('tasks that cannot be meant are refused before anything runs', async () => 
   await writeFile(join(folder, 'file'), '')
   await rejects(train('', { keepUnder: join(folder, 'file') }), 'cannot-write')
 })
+
+test('a trainer whose task is stopped before it starts never runs', async () => {
+  const keepUnder = join(folder, 'kept')
+  const run = train(`;(await import('node:fs')).writeFileSync('ran', '')`, { keepUnder, signal: AbortSignal.abort() })
+  await expect(run).rejects.toMatchObject({ code: 'external-failed' })
+  const [name] = await readdir(keepUnder)
+  expect(await readdir(join(keepUnder, name!))).not.toContain('ran')
+})
+
+test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'a process that dies of %s takes its trainer with it, and the folder',
+  async (name) => {
+    const { source, connected, cut, close } = await hanging()
+    const path = join(folder, 'trainer.mjs')
+    await writeFile(path, source)
+    const main = `
+      const { runExternalTrainer } = await import(${JSON.stringify(pathToFileURL(join(import.meta.dirname, 'external-trainer.ts')).href)})
+      const features = { rows: 1, cols: 1, data: new Float32Array(1) }
+      const training = { rows: Int32Array.of(0), labels: Int32Array.of(0) }
+      const command = [process.execPath, ${JSON.stringify(path)}]
+      await runExternalTrainer({ input: { features }, classes: ['bee'], training, seed: 1 }, { command })`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', main], {
+      env: { ...process.env, TMPDIR: folder },
+      stdio: 'ignore',
+    })
+    const died = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
+    await connected
+    child.kill(name)
+    expect(await died).toBe(name)
+    await cut
+    close()
+    expect((await readdir(folder)).filter((entry) => entry.startsWith('labelwright-task-'))).toEqual([])
+  },
+)

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -5,6 +6,7 @@ import { LabelwrightError, messageOf } from '../core/error.ts'
 import type { Matrix } from '../tensor/matrix.ts'
 import { readMetrics, readPredictions } from './external-results.ts'
 import { itemCount, taskFiles, writeExternalTask, type ExternalTask } from './external-task.ts'
+import { atProcessEnd } from './process-end.ts'
 import { runCommand, type Command, type CommandEnd } from './run-command.ts'
 
 /** A program of the user's own that trains and predicts. `docs/external-trainer.md` says what it reads and writes. */
@@ -30,6 +32,7 @@ export interface ExternalResult {
 
 const oneHourMs = 3_600_000
 const keptLines = 10
+const removal = { recursive: true, force: true, maxRetries: 3 } as const
 
 /**
  * Lets a program of the user's own learn a task: writes it into a folder, runs the program there, and reads its predictions.
@@ -48,6 +51,7 @@ const keptLines = 10
 export async function runExternalTrainer(task: ExternalTask, trainer: ExternalTrainer): Promise<ExternalResult> {
   const { command, timeoutMs = oneHourMs, signal, onOutput, keepUnder } = trainer
   const folder = await makeFolder(resolve(keepUnder ?? tmpdir()))
+  const callOff = atProcessEnd(() => keepUnder ?? rmSync(folder, removal))
   try {
     await writeExternalTask(folder, task)
     const ended = await runCommand(command, {
@@ -64,7 +68,9 @@ export async function runExternalTrainer(task: ExternalTask, trainer: ExternalTr
       metrics: await readMetrics(join(folder, taskFiles.metrics)),
     }
   } finally {
-    if (!keepUnder) await rm(folder, { recursive: true, force: true })
+    // A trainer may leave what cannot be removed; its predictions, or why there are none, weigh more.
+    if (!keepUnder) await rm(folder, removal).catch(() => undefined)
+    callOff()
   }
 }
 

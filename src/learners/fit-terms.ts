@@ -3,19 +3,26 @@ import { matrix } from '../tensor/matrix.ts'
 import { centreOf, curvatureOf } from './feature-spread.ts'
 import type { LinearHead, LossTerm } from './head-loss.ts'
 import { minimizeLbfgs } from './lbfgs.ts'
+import { checkWidth, notFinite } from './learner.ts'
 
 export interface FitOptions {
   /** Strength of the penalty `l2 / 2 · ‖weights‖²` beside the summed loss; the bias is free. Default 1. */
   readonly l2?: number
   /**
-   * Stops where the loss (penalty included) is proved to be within this share of its minimum. Default 1e-3.
+   * Stops where the loss (penalty included) is proved to be within this share of itself from its minimum. Default 1e-3.
    *
    * The proof is that of strong convexity: `‖∂/∂weights‖² / (2 l2)`, plus the sum of `|∂/∂bias|`, which supposes that no bias is further
    * than 1 from its best. It holds for convex losses, plain labels above all, and `l2 > 0`; it is cautious: the true distance is mostly 2
-   * to 50 times smaller. Elsewhere the same number is a mere threshold. Stops as well where 32 bits show no more progress (about 1e-6).
+   * to 50 times smaller. Elsewhere the same number is a mere threshold.
+   *
+   * Stops without proof after `maxIterations` and where 32 bits show no more progress: at about 1e-6, but further off where features of
+   * very different spread (1 to 10,000 and more) meet a weak penalty.
    */
   readonly tolerance?: number
-  /** Where to start; classes that it does not have yet start at 0. The nearer to the solution, the sooner it is found. Default: zeros. */
+  /**
+   * Where to start; classes that it does not have yet start at 0. The nearer to the solution, the sooner it is found. One that is all but
+   * certain of what the labels deny may stay so: from 30 nats on, the loss of `labelEvidence` is flat. Default: zeros.
+   */
   readonly warmStart?: LinearHead
   /** Default 200. */
   readonly maxIterations?: number
@@ -27,7 +34,8 @@ export interface FitOptions {
  * Features count from their mean (`bias' = bias + mean · weights`), so that an offset of the features costs no iterations, and steps are sized
  * by how far each feature spreads.
  *
- * @throws {@link LabelwrightError} `bad-shape` when the warm start is of another shape, `not-finite`.
+ * @throws {@link LabelwrightError} `bad-shape` when the warm start or the features are of another shape, `bad-option` for a penalty that is
+ *   no number from 0, `not-finite`.
  */
 export async function fitTerms(
   terms: readonly LossTerm[],
@@ -35,6 +43,10 @@ export async function fitTerms(
   options: FitOptions = {},
 ): Promise<LinearHead> {
   const { l2 = 1, tolerance = 1e-3, warmStart, maxIterations = 200 } = options
+  if (!(l2 >= 0 && l2 < Infinity)) {
+    throw new LabelwrightError('bad-option', `The penalty l2 is ${l2}.`, 'Give a number from 0.')
+  }
+  for (const { features } of terms) checkWidth(features, d)
   const weights = d * k
   const centre = centreOf(terms, d)
 
@@ -82,7 +94,7 @@ export async function fitTerms(
     curvature: curvatureOf(terms, centre, { k, l2 }),
   })
   // The best value is not a number only where the first was not: the line search takes no step to such a point.
-  if (!Number.isFinite(value)) throw notFinite('The features, the evidence or the sample weights')
+  if (!Number.isFinite(value)) throw notFinite('The features, the evidence, the weights or the warm start')
   return headAt(x)
 }
 
@@ -100,13 +112,4 @@ function startAt(head: LinearHead | undefined, d: number, k: number): Float64Arr
   for (let j = 0; j < d; j++) start.set(weights.data.subarray(j * weights.cols, (j + 1) * weights.cols), j * k)
   start.set(bias.data, d * k)
   return start
-}
-
-/** The error of a computation that met NaN or Infinity. */
-export function notFinite(subject: string): LabelwrightError {
-  return new LabelwrightError(
-    'not-finite',
-    `${subject} hold a value that is not finite.`,
-    'Look for NaN and Infinity, and for an item whose evidence rules out every class.',
-  )
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { makeRng } from '../core/rng.ts'
-import { matrix, type Matrix } from '../tensor/matrix.ts'
+import { matrix, row, type Matrix } from '../tensor/matrix.ts'
 import { evidenceTerm, softLabelTerm, type LossTerm } from './head-loss.ts'
 
 const [n, d, k] = [6, 2, 4]
@@ -38,13 +38,16 @@ async function expectLoss(term: LossTerm, plain: (probs: number[][]) => number):
   })
 }
 
-test('the loss of evidence is the negative log of what was said, with its gradient, each item as often as it counts', async () => {
+test('the loss of evidence is the negative log of what was said, counted from the most it can be, with its gradient, each item as often as it counts', async () => {
   const evidence = normal(n, k)
   const counts = Float32Array.of(1, 2, 0.5, 0, 1, 3)
+  const most = Array.from({ length: n }, (_, i) => Math.max(...row(evidence, i)))
   await expectLoss(evidenceTerm(features, evidence, counts), (probs) =>
     probs.reduce(
       (sum, p, i) =>
-        sum - counts[i]! * Math.log(p.reduce((total, py, y) => total + py * Math.exp(evidence.data[i * k + y]!), 0)),
+        sum -
+        counts[i]! *
+          Math.log(p.reduce((total, py, y) => total + py * Math.exp(evidence.data[i * k + y]! - most[i]!), 0)),
       0,
     ),
   )
@@ -55,7 +58,8 @@ test('forward correction and cross-entropy of softmax(2, 1, 0) at class 1 (hand 
   // The column of class 1 of T = [[.8, .1, .1], [.2, .7, .1], [.1, .15, .75]], then a plain label.
   const noisy = matrix(1, 3, Float32Array.of(Math.log(0.1), Math.log(0.7), Math.log(0.15)))
   const gradient = new Float64Array(6)
-  expect(await evidenceTerm(matrix(1, 1), noisy).evaluate(logits, gradient)).toBeCloseTo(1.380954, 5)
+  // The loss counts from the largest entry, ln .7.
+  expect(-Math.log(0.7) + (await evidenceTerm(matrix(1, 1), noisy).evaluate(logits, gradient))).toBeCloseTo(1.380954, 5)
   // -p_y (T[y][1] / (pᵀT)[1] - 1) with p = (.665241, .244728, .090031) and (pᵀT)[1] = .251339.
   const expected = [
     -0.665241 * (0.1 / 0.251339 - 1),
@@ -88,4 +92,13 @@ test('the sums over many items keep what 32 bits would lose', async () => {
   const loss = await evidenceTerm(matrix(many, 1), evidence).evaluate(even, gradient)
   expect(Math.abs(loss / (many * Math.LN2) - 1)).toBeLessThan(1e-7)
   expect([...gradient]).toEqual([0, 0, -many / 2, many / 2])
+})
+
+test('evidence on other items, and classes of no group, are refused', () => {
+  const code = (expected: string) => expect.objectContaining({ code: expected })
+  expect(() => evidenceTerm(features, normal(n + 1, k))).toThrow(code('length-mismatch'))
+  expect(() => evidenceTerm(features, normal(n, k), new Float32Array(n - 1))).toThrow(code('bad-shape'))
+  const soft = { targets: matrix(n, 2), groupOf: Int32Array.of(0, 1, 2, 0), weight: 1 }
+  expect(() => softLabelTerm(features, soft)).toThrow(code('bad-label'))
+  expect(() => softLabelTerm(features, { ...soft, targets: matrix(n - 1, 3) })).toThrow(code('length-mismatch'))
 })

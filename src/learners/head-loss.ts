@@ -1,6 +1,7 @@
 import { makeKernel, type Kernel } from '../tensor/kernel.ts'
 import { matrix, rowChunks, rowsView, type Matrix } from '../tensor/matrix.ts'
 import type { GraphBuilder, Value } from '../tensor/onnx/graph.ts'
+import { checkIndices, checkLengths } from './label-checks.ts'
 
 /** A softmax head: `p = softmax(x · weights + bias)`. */
 export interface LinearHead {
@@ -32,12 +33,12 @@ const mostRows = 4096
 
 /**
  * A term of a kernel that takes the features as `x`, `count`, `weights`, `bias` and more inputs, and returns {@link lossOutputs}.
- * It runs on some rows at a time; what it finds is summed in 64 bits.
+ * It runs on some rows at a time; what it finds is summed in 64 bits. Items count 1 each where `counts` are undefined.
  */
 export function kernelTerm(
   kernel: Kernel,
   features: Matrix,
-  counts: Float32Array,
+  counts: Float32Array = new Float32Array(features.rows).fill(1),
   { byItem, shared = {} }: { byItem: () => Promise<Record<string, Matrix>>; shared?: Record<string, Matrix> },
 ): LossTerm {
   const count = matrix(features.rows, 1, counts)
@@ -81,25 +82,26 @@ const evidenceLoss = makeKernel((g) => {
   const [likelihood, count] = [g.input('likelihood', ['n', 'k']), g.input('count', ['n', 1])]
   const said = g.larger(g.sum(g.multiply(probs, likelihood), 1), g.constant(leastProb, [1, 1]))
   const residual = g.multiply(probs, g.subtract(count, g.multiply(likelihood, g.divide(count, said))))
-  const loss = g.multiply(g.subtract(g.input('least', ['n', 1]), g.log(said)), count)
-  return lossOutputs(g, x, loss, residual)
+  const minus = g.subtract(g.constant(Float32Array.of(0), [1, 1]), count)
+  return lossOutputs(g, x, g.multiply(g.log(said), minus), residual)
 })
 
 const likelihoods = makeKernel((g) => {
   const evidence = g.input('evidence', ['n', 'k'])
-  const most = g.max(evidence, 1)
-  const likelihood = g.exp(g.subtract(evidence, most))
-  return { likelihood, least: g.subtract(g.constant(Float32Array.of(0), [1, 1]), most) }
+  return { likelihood: g.exp(g.subtract(evidence, g.max(evidence, 1))) }
 })
 
 /**
- * `-Σ ln Σ_y p(y) exp(E[y])`, with gradient `p - q`, `q ∝ p ∘ exp(E)`, in the logits.
+ * `-Σ ln Σ_y p(y) exp(E[y] - max E)`, with gradient `p - q`, `q ∝ p ∘ exp(E)`, in the logits. What is common to all classes is left out, as
+ * no head can change it: a tolerance relative to the loss would grow with it.
  *
  * @param features - Shape `[n, d]`.
  * @param evidence - Log-likelihoods, shape `[n, k]`.
  * @param counts - How much each item counts, shape `[n]`. Default 1 each.
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-shape` for another number of counts.
  */
-export function evidenceTerm(features: Matrix, evidence: Matrix, counts: Float32Array = ones(features.rows)): LossTerm {
+export function evidenceTerm(features: Matrix, evidence: Matrix, counts?: Float32Array): LossTerm {
+  checkLengths('rows of evidence', { length: features.rows }, evidence.rows)
   return kernelTerm(evidenceLoss, features, counts, { byItem: () => likelihoods({ evidence }) })
 }
 
@@ -129,19 +131,18 @@ export interface SoftLabels {
  * `-Σ_i Σ_g Q[i, g] ln Σ_{y in g} p(y)`: cross-entropy with soft labels at any level. Inside a group the head is free.
  *
  * @param features - Of the items, in order, shape `[n, d]`.
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label` when a class belongs to no group.
  */
 export function softLabelTerm(features: Matrix, { targets, groupOf, weight }: Omit<SoftLabels, 'items'>): LossTerm {
   const [k, c] = [groupOf.length, targets.cols]
+  checkLengths('soft labels', { length: features.rows }, targets.rows)
+  checkIndices('group', groupOf, c)
   const groups = matrix(k, c)
   const members = matrix(c, k)
   groupOf.forEach((group, y) => {
     groups.data[y * c + group] = 1
     members.data[group * k + y] = 1
   })
-  const counts: Float32Array = ones(features.rows).fill(weight)
+  const counts = new Float32Array(features.rows).fill(weight)
   return kernelTerm(groupLoss, features, counts, { byItem: async () => ({ targets }), shared: { groups, members } })
-}
-
-function ones(n: number): Float32Array {
-  return new Float32Array(n).fill(1)
 }

@@ -138,3 +138,9 @@ test.each(Object.entries(learners))('%s, taught nothing, says that every class i
   const predict = await learner({ features: matrix(0, 2), evidence: matrix(0, 4), rng: makeRng(1) })
   for (const p of (await predict(matrix(2, 2, Float32Array.of(1, 2, 3, 4)))).data) expect(p).toBeCloseTo(0.25, 6)
 })
+
+test('a program that is given names of other classes than the evidence has is not run', async () => {
+  const learner = externalLearner({ command: [join(folder, 'no-such-program')] }, ['bee', 'moth'])
+  const task = { features: matrix(1, 2), evidence: labelEvidence([0], 3), rng: makeRng(1) }
+  await expect(learner(task)).rejects.toEqual(code('length-mismatch'))
+})

@@ -50,18 +50,46 @@ export function checkTask({ features, evidence }: Omit<LearningTask, 'rng'>): vo
   }
 }
 
-/** Predicts piece by piece, so that what lies between features and probabilities stays small however many items there are. */
-export async function predictByChunks(
-  features: Matrix,
-  shape: { readonly d: number; readonly k: number; readonly bytesPerRow: number },
-  predict: Predictor,
-): Promise<Matrix> {
+interface ChunkShape {
+  /** Features per item. */
+  readonly d: number
+  /** Classes. */
+  readonly k: number
+  /** What lies between an item's features and its probabilities, these included. */
+  readonly bytesPerRow: number
+}
+
+/** {@link predictPlainly} on features that {@link checkFeatures} let pass. */
+export async function predictByChunks(features: Matrix, shape: ChunkShape, predict: Predictor): Promise<Matrix> {
   checkFeatures(features, shape.d)
+  return predictPlainly(features, shape, predict)
+}
+
+/**
+ * Predicts piece by piece, so that what lies between features and probabilities stays small however many items there are.
+ *
+ * @throws {@link LabelwrightError} `bad-shape`; `not-finite` where probabilities are no numbers.
+ */
+export async function predictPlainly(features: Matrix, shape: ChunkShape, predict: Predictor): Promise<Matrix> {
+  checkWidth(features, shape.d)
   const predProbs = matrix(features.rows, shape.k)
   for (const { from, to } of rowChunks(features.rows, shape.bytesPerRow)) {
     predProbs.data.set((await predict(rowsView(features, from, to))).data, from * shape.k)
   }
+  // One NaN among a row's logits makes the whole row NaN.
+  for (let at = 0; at < predProbs.data.length; at += shape.k) {
+    if (Number.isNaN(predProbs.data[at])) throw notFinite('The features or what was learnt')
+  }
   return predProbs
+}
+
+/** The error of a computation that met NaN or Infinity. */
+export function notFinite(subject: string): LabelwrightError {
+  return new LabelwrightError(
+    'not-finite',
+    `${subject} hold a value that is not finite.`,
+    'Look for NaN and Infinity, and for an item whose evidence rules out every class.',
+  )
 }
 
 /**
@@ -70,12 +98,20 @@ export async function predictByChunks(
  * @throws {@link LabelwrightError} `bad-shape`, `bad-feature-value`.
  */
 export function checkFeatures(features: Matrix, d: number): void {
-  if (features.cols !== d) {
-    throw new LabelwrightError(
-      'bad-shape',
-      `Got ${features.cols} features per item; the learner was taught with ${d}.`,
-      'Encode all items with the same encoder.',
-    )
-  }
+  checkWidth(features, d)
   checkFinite(features)
+}
+
+/**
+ * Refuses features of another width.
+ *
+ * @throws {@link LabelwrightError} `bad-shape`.
+ */
+export function checkWidth({ cols }: Matrix, d: number): void {
+  if (cols === d) return
+  throw new LabelwrightError(
+    'bad-shape',
+    `Got ${cols} features per item; needed are ${d}.`,
+    'Encode all items with the same encoder.',
+  )
 }

@@ -198,3 +198,32 @@ test('evidence may rule a class out for good, but not all of them', async () => 
   evidence.data.fill(-Infinity)
   await expect(fitLinearHead(features, evidence)).rejects.toEqual(code('not-finite'))
 })
+
+test('a penalty or weight below 0 is refused, and so are features of another width in predicting', async () => {
+  const [features, evidence] = [matrix(2, 1), labelEvidence([0, 1], 2)]
+  for (const l2 of [-1, NaN, Infinity])
+    await expect(fitLinearHead(features, evidence, { l2 })).rejects.toEqual(code('bad-option'))
+  const sampleWeights = Float32Array.of(1, -1)
+  await expect(fitLinearHead(features, evidence, { sampleWeights })).rejects.toEqual(code('not-finite'))
+  const head = await fitLinearHead(features, evidence)
+  await expect(predictProbs(head, matrix(2, 3))).rejects.toEqual(code('bad-shape'))
+})
+
+test('an item is predicted alike among many, which are taken in parts, and alone', async () => {
+  const [n, k] = [6000, 1000]
+  const rng = makeRng(3)
+  const normal = (rows: number, cols: number) =>
+    matrix(
+      rows,
+      cols,
+      Float32Array.from({ length: rows * cols }, () => rng.normal()),
+    )
+  const head = { weights: normal(2, k), bias: normal(1, k) }
+  const features = normal(n, 2)
+  const all = await predictProbs(head, features)
+  expect([all.rows, all.cols]).toEqual([n, k])
+  for (const i of [0, 2999, n - 1]) {
+    const alone = await predictProbs(head, gatherRows(features, [i]))
+    alone.data.forEach((p, y) => expect(all.data[i * k + y]).toBeCloseTo(p, 6))
+  }
+})

@@ -1,9 +1,9 @@
-import { LabelwrightError } from '../core/error.ts'
 import { makeKernel } from '../tensor/kernel.ts'
 import { argmaxRows, type Matrix } from '../tensor/matrix.ts'
 import { itemWeights } from './class-weights.ts'
-import { fitTerms, notFinite, type FitOptions } from './fit-terms.ts'
+import { fitTerms, type FitOptions } from './fit-terms.ts'
 import { classProbs, evidenceTerm, type LinearHead } from './head-loss.ts'
+import { predictPlainly } from './learner.ts'
 
 export type { LinearHead } from './head-loss.ts'
 
@@ -26,7 +26,8 @@ const headProbs = makeKernel((g) => ({ probs: classProbs(g).probs }))
  * @param features - Shape `[n, d]`.
  * @param evidence - Log-likelihood of all that was said about each item, per class, shape `[n, k]`. See {@link labelEvidence}.
  * @throws {@link LabelwrightError} `length-mismatch` when the rows or weights differ in number, `bad-shape` when the warm start is of another shape,
- *   `not-finite` when a value is NaN or infinite, or an item's evidence rules out every class.
+ *   `bad-option` for a penalty that is no number from 0, `not-finite` when a value is NaN or infinite, a weight below 0, or an
+ *   item's evidence rules out every class.
  * @see Patrini et al., Making Deep Neural Networks Robust to Label Noise, CVPR 2017, section 4.2 (forward correction).
  * @example
  * ```ts
@@ -39,13 +40,6 @@ export async function fitLinearHead(
   evidence: Matrix,
   options: LinearHeadOptions = {},
 ): Promise<LinearHead> {
-  if (features.rows !== evidence.rows) {
-    throw new LabelwrightError(
-      'length-mismatch',
-      `Got features of ${features.rows} items but evidence on ${evidence.rows}.`,
-      'Pass both over the same items, in the same order.',
-    )
-  }
   const { sampleWeights, classWeights, ...fitOptions } = options
   const counts = itemWeights(argmaxRows(evidence), evidence.cols, {
     ...(sampleWeights && { sampleWeights }),
@@ -59,12 +53,10 @@ export async function fitLinearHead(
  *
  * @param features - Shape `[n, d]`.
  * @returns Shape `[n, k]`, rows summing to 1.
- * @throws {@link LabelwrightError} `not-finite` when a feature or weight is NaN or infinite.
+ * @throws {@link LabelwrightError} `bad-shape` for features of another width, `not-finite` when a feature or weight is NaN or infinite.
  */
-export async function predictProbs(head: LinearHead, features: Matrix): Promise<Matrix> {
-  const probs = (await headProbs({ x: features, ...head })).probs!
-  // One NaN among a row's logits makes the whole row NaN.
-  for (let at = 0; at < probs.data.length; at += probs.cols)
-    if (Number.isNaN(probs.data[at])) throw notFinite('The features or the head')
-  return probs
+export function predictProbs(head: LinearHead, features: Matrix): Promise<Matrix> {
+  const { rows: d, cols: k } = head.weights
+  const predict = async (x: Matrix): Promise<Matrix> => (await headProbs({ x, ...head })).probs!
+  return predictPlainly(features, { d, k, bytesPerRow: 4 * (d + 3 * k) }, predict)
 }

@@ -115,3 +115,11 @@ test('another seed is another network', async () => {
   expect(await fit(1)).toEqual(await fit(1))
   expect(await fit(1)).not.toEqual(await fit(2))
 })
+
+test('a share of held-out items that leaves none to learn from is refused', async () => {
+  for (const heldOutShare of [-0.1, 1, NaN]) {
+    await expect(fitMlpHead(normal(4, 2), labelEvidence([0, 1, 0, 1], 2), rng, { heldOutShare })).rejects.toEqual(
+      expect.objectContaining({ code: 'bad-option' }),
+    )
+  }
+})

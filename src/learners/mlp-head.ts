@@ -1,7 +1,8 @@
+import { LabelwrightError } from '../core/error.ts'
 import { permutation, type Rng } from '../core/rng.ts'
 import { makeAdam } from '../tensor/adam.ts'
 import { makeKernel } from '../tensor/kernel.ts'
-import { gatherRows, matrix, type Matrix } from '../tensor/matrix.ts'
+import { gatherRows, matrix, rowChunks, rowsView, type Matrix } from '../tensor/matrix.ts'
 import { checkTask, predictByChunks, type Learner } from './learner.ts'
 import { mlpLoss, type MlpHead } from './mlp-loss.ts'
 import { standardScale, toStandardScale, type StandardScale } from './standard-scale.ts'
@@ -34,7 +35,7 @@ const stepsWithoutHeldOut = 400
  * @param features - Shape `[n, d]`, of any scale: the network learns them shifted and scaled, and the returned weights have that undone.
  * @param evidence - Log-likelihood of all that was said about each item, per class, shape `[n, k]`.
  * @param rng - Draws the first weights, the held-out items and the batches.
- * @throws {@link LabelwrightError} As {@link Learner}.
+ * @throws {@link LabelwrightError} As {@link Learner}; `bad-option` for a `heldOutShare` outside `[0, 1)`.
  */
 export async function fitMlpHead(
   features: Matrix,
@@ -49,6 +50,9 @@ export async function fitMlpHead(
     [toStandardScale(gatherRows(features, rows), scale), gatherRows(evidence, rows)] as const
   const order = permutation(features.rows, rng)
   const { heldOutShare = features.rows < fewestToHoldOut ? 0 : 0.1 } = options
+  if (!(heldOutShare >= 0 && heldOutShare < 1)) {
+    throw new LabelwrightError('bad-option', `heldOutShare is ${heldOutShare}.`, 'Give a share from 0, below 1.')
+  }
   const spare = Math.round(heldOutShare * features.rows)
   const heldOut = take(order.subarray(0, spare))
   const taught = order.subarray(spare)
@@ -68,10 +72,19 @@ export async function fitMlpHead(
       step(arraysOf(gradient), learningRate)
     }
     if (spare === 0) continue
-    const { loss } = await mlpLoss(head, ...heldOut)
+    const loss = await summedLoss(head, ...heldOut)
     if (loss < best.loss) best = { head: structuredClone(head), loss, epoch }
   }
   return onRawFeatures(best.head, scale)
+}
+
+async function summedLoss(head: MlpHead, features: Matrix, evidence: Matrix): Promise<number> {
+  let sum = 0
+  const bytesPerRow = 4 * (features.cols + head.hiddenBias.cols + evidence.cols)
+  for (const { from, to } of rowChunks(features.rows, bytesPerRow)) {
+    sum += (await mlpLoss(head, rowsView(features, from, to), rowsView(evidence, from, to))).loss
+  }
+  return sum
 }
 
 const networkProbs = makeKernel((g) => {
@@ -86,7 +99,7 @@ const networkProbs = makeKernel((g) => {
  *
  * @param features - Shape `[n, d]`.
  * @returns Shape `[n, k]`, rows summing to 1.
- * @throws {@link LabelwrightError} `bad-shape` or `bad-feature-value`.
+ * @throws {@link LabelwrightError} `bad-shape`, `bad-feature-value`, `not-finite` when a weight is NaN or infinite.
  */
 export function predictMlpProbs(head: MlpHead, features: Matrix): Promise<Matrix> {
   const { rows: d, cols: hidden } = head.hiddenWeights

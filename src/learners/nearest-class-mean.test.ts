@@ -57,3 +57,14 @@ test('a class without examples gets 1 / (n + k) everywhere, and the others share
     expect(second).toBeCloseTo((seen.data[i * 2 + 1]! * 5) / 7, 5)
   }
 })
+
+test('an example without direction is at cosine 0 from everything, no nearer', async () => {
+  const probs = await (await predict(points([0, 0], [1, 0]), [0, 1], { temperature: 0.5 }))(points([1, 0], [1, 1]))
+  // Distances 1 - 0 to class 0; 1 - 1 and 1 - cos 45° to class 1.
+  expect(probs.data[0]).toBeCloseTo(1 / (1 + Math.exp(1 / 0.5)), 5)
+  expect(probs.data[2]).toBeCloseTo(1 / (1 + Math.exp(Math.SQRT1_2 / 0.5)), 5)
+})
+
+test.each([0, -1, NaN])('a temperature of %d is refused', (temperature) => {
+  expect(() => nearestClassMean({ temperature })).toThrow(expect.objectContaining({ code: 'bad-option' }))
+})

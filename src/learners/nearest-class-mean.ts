@@ -1,5 +1,6 @@
+import { LabelwrightError } from '../core/error.ts'
 import { makeKernel } from '../tensor/kernel.ts'
-import { matrix, row, type Matrix } from '../tensor/matrix.ts'
+import { matrix, row, rowChunks, rowsView, type Matrix } from '../tensor/matrix.ts'
 import { unitRows } from '../tensor/unit-rows.ts'
 import { classMasses, classShares } from './class-shares.ts'
 import { checkTask, predictByChunks, type Learner } from './learner.ts'
@@ -35,25 +36,29 @@ const leastMass = 1e-6
  * A class without examples gets `1 / (n + k)` of the probability everywhere (Laplace's rule of succession): nothing is ruled out for never
  * having been seen. Soft and coarse labels count by their shares.
  *
+ * @throws {@link LabelwrightError} `bad-option` for a temperature that is not above 0; learning and predicting, as of {@link Learner}.
  * @see Mensink et al., Distance-Based Image Classification: Generalizing to New Classes at Near-Zero Cost, TPAMI 2013.
  */
 export function nearestClassMean(options: NearestClassMeanOptions = {}): Learner {
   const { metric = 'cosine', temperature = 0.1 } = options
+  if (!(temperature > 0)) {
+    throw new LabelwrightError('bad-option', `The temperature is ${temperature}.`, 'Give a number above 0.')
+  }
   return async (task) => {
     checkTask(task)
     const { features, evidence } = task
     const [d, k] = [features.cols, evidence.cols]
-    const shares = classShares(evidence)
-    const masses = classMasses(shares)
     const toPoints = metric === 'cosine' ? unitRows : onScaleOf(features)
-    const { sums } = await classSums({ shares, points: toPoints(features) })
-    const means = metric === 'cosine' ? unitRows(sums!) : divided(sums!, masses)
+    const { sums, masses } = await sumByClass(features, evidence, toPoints)
+    const means = metric === 'cosine' ? unitRows(sums) : divided(sums, masses)
+    // For cosines the squares would be 1 each, but for a mean that points nowhere.
+    const halfSquareOf = (y: number): number => (metric === 'cosine' ? 0.5 : halfSquare(row(means, y)))
     const model = {
       means,
       halfSquares: matrix(
         1,
         k,
-        Float32Array.from(masses, (mass, y) => (mass < leastMass ? Infinity : halfSquare(row(means, y)))),
+        Float32Array.from(masses, (mass, y) => (mass < leastMass ? Infinity : halfSquareOf(y))),
       ),
       // The kernel has half the squared distance, which for unit vectors is the cosine distance.
       sharpness: matrix(
@@ -68,6 +73,19 @@ export function nearestClassMean(options: NearestClassMeanOptions = {}): Learner
         withUnseen((await nearness({ points: toPoints(chunk), ...model })).probs!, unseen),
       )
   }
+}
+
+/** The points of each class added up by their shares, `[k, d]`, and the shares themselves, `[k]`: in parts, and in 64 bits between them. */
+async function sumByClass(features: Matrix, evidence: Matrix, toPoints: (items: Matrix) => Matrix) {
+  const [n, d, k] = [features.rows, features.cols, evidence.cols]
+  const [sums, masses] = [new Float64Array(k * d), new Float64Array(k)]
+  for (const { from, to } of rowChunks(n, 4 * (d + k))) {
+    const shares = classShares(rowsView(evidence, from, to))
+    const part = await classSums({ shares, points: toPoints(rowsView(features, from, to)) })
+    part.sums!.data.forEach((sum, at) => (sums[at]! += sum))
+    classMasses(shares).forEach((mass, y) => (masses[y]! += mass))
+  }
+  return { sums: matrix(k, d, Float32Array.from(sums)), masses }
 }
 
 function onScaleOf(features: Matrix): (items: Matrix) => Matrix {

@@ -82,3 +82,23 @@ test('folds differ by one item in size at most', () => {
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1)
   }
 })
+
+test('where nothing was said, every class is as likely', async () => {
+  const nothing = { rows: new Int32Array(), values: matrix(0, 4) }
+  const { predProbs, head } = await fitOutOfFold(normal(3, 2), nothing, Int32Array.of(0, 1, 2))
+  expect(new Set(predProbs.data)).toEqual(new Set([0.25]))
+  expect(new Set(head.weights.data)).toEqual(new Set([0]))
+})
+
+test('evidence, soft labels or folds of other items are refused', async () => {
+  const [features, folds] = [normal(3, 2), Int32Array.of(0, 1, 2)]
+  const code = (expected: string) => expect.objectContaining({ code: expected })
+  const evidence = { rows: Int32Array.of(0, 1), values: labelEvidence([0, 1], 2) }
+  await expect(fitOutOfFold(features, evidence, folds.slice(1))).rejects.toEqual(code('length-mismatch'))
+  const short = { ...evidence, rows: Int32Array.of(0) }
+  await expect(fitOutOfFold(features, short, folds)).rejects.toEqual(code('length-mismatch'))
+  const foreign = { ...evidence, rows: Int32Array.of(0, 3) }
+  await expect(fitOutOfFold(features, foreign, folds)).rejects.toEqual(code('bad-label'))
+  const soft = [{ items: Int32Array.of(3), targets: matrix(1, 2), groupOf: Int32Array.of(0, 1), weight: 1 }]
+  await expect(fitOutOfFold(features, evidence, folds, { soft })).rejects.toEqual(code('bad-label'))
+})

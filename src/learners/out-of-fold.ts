@@ -1,7 +1,8 @@
 import { permutation, type Rng } from '../core/rng.ts'
-import { gatherRows, matrix, row, type Matrix } from '../tensor/matrix.ts'
+import { gatherRows, row, type Matrix } from '../tensor/matrix.ts'
 import { fitTerms, type FitOptions } from './fit-terms.ts'
-import { evidenceTerm, softLabelTerm, type LossTerm, type SoftLabels } from './head-loss.ts'
+import { evidenceTerm, softLabelTerm, type SoftLabels } from './head-loss.ts'
+import { checkIndices, checkLengths } from './label-checks.ts'
 import { predictProbs, type LinearHead } from './linear-head.ts'
 
 /** What {@link fitOutOfFold} found. */
@@ -10,6 +11,12 @@ export interface OutOfFold {
   readonly predProbs: Matrix
   /** The head fitted on everything. */
   readonly head: LinearHead
+}
+
+/** Something about the items in `rows`, in that order. */
+interface Said {
+  readonly rows: Int32Array
+  readonly values: Matrix
 }
 
 /** A warm start would have seen the labels that are held out. */
@@ -24,55 +31,46 @@ export function dealFolds(n: number, rng: Rng, folds = 5): Int32Array {
  * Fits a head on the items with evidence and predicts all items out of sample: cross-validated where an item trained the head.
  *
  * @param features - Shape `[n, d]`.
- * @param evidence - Evidence on the items in `rows`, in that order, shape `[rows.length, k]`; at least one.
+ * @param evidence - Evidence on the items in `rows`, in that order, shape `[rows.length, k]`. A head that is taught nothing
+ *   finds every class as likely.
  * @param folds - Fold of each item, shape `[n]`, see {@link dealFolds}.
  * @param options.soft - Soft labels to learn from beside the evidence.
- * @throws {@link LabelwrightError} as of {@link fitLinearHead}.
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label` when a row is no item, and as of {@link fitTerms}.
  */
 export async function fitOutOfFold(
   features: Matrix,
-  evidence: { readonly rows: Int32Array; readonly values: Matrix },
+  evidence: Said,
   folds: Int32Array,
   options: FoldHeadOptions & { readonly soft?: readonly SoftLabels[] } = {},
 ): Promise<OutOfFold> {
   const { soft = [], ...headOptions } = options
-  const shape = { d: features.cols, k: evidence.values.cols }
-  const fit = async (isTaught: (item: number) => boolean): Promise<LinearHead | null> => {
-    const places = [...evidence.rows.keys()].filter((place) => isTaught(evidence.rows[place]!))
-    const hard = gatherRows(
-      features,
-      places.map((place) => evidence.rows[place]!),
-    )
-    const terms = [
-      ...(places.length ? [evidenceTerm(hard, gatherRows(evidence.values, places))] : []),
-      ...soft.flatMap((labels) => softTermOn(features, labels, isTaught)),
-    ]
-    return terms.length ? fitTerms(terms, shape, headOptions) : null
+  checkLengths('folds', { length: features.rows }, folds.length)
+  const said: readonly Said[] = [evidence, ...soft.map(({ items, targets }) => ({ rows: items, values: targets }))]
+  for (const { rows, values } of said) {
+    checkLengths('rows of evidence', rows, values.rows)
+    checkIndices('row', rows, features.rows)
   }
-  const head = (await fit(() => true))!
+  const shape = { d: features.cols, k: evidence.values.cols }
+  const fit = (isTaught: (item: number) => boolean): Promise<LinearHead> => {
+    const [hard, ...softer] = said.map((all) => taughtOf(features, all, isTaught))
+    const terms = softer.map(([x, targets], at) => softLabelTerm(x, { ...soft[at]!, targets }))
+    return fitTerms([evidenceTerm(...hard!), ...terms], shape, headOptions)
+  }
+  const head = await fit(() => true)
   const predProbs = await predictProbs(head, features)
-  const teaching = new Set([...evidence.rows, ...soft.flatMap(({ items }) => [...items])])
-  for (const fold of new Set([...teaching].map((item) => folds[item]!))) {
-    const heldOut = [...teaching].filter((item) => folds[item] === fold)
+  const teaching = Int32Array.from(new Set(said.flatMap(({ rows }) => [...rows])))
+  for (const fold of new Set(teaching.map((item) => folds[item]!))) {
+    const heldOut = teaching.filter((item) => folds[item] === fold)
     const blind = await fit((item) => folds[item] !== fold)
-    const probs = blind ? await predictProbs(blind, gatherRows(features, heldOut)) : uniform(heldOut.length, shape.k)
+    const probs = await predictProbs(blind, gatherRows(features, heldOut))
     heldOut.forEach((item, at) => row(predProbs, item).set(row(probs, at)))
   }
   return { predProbs, head }
 }
 
-function softTermOn(features: Matrix, labels: SoftLabels, isTaught: (item: number) => boolean): LossTerm[] {
-  const places = [...labels.items.keys()].filter((place) => isTaught(labels.items[place]!))
-  if (places.length === 0) return []
-  const rows = gatherRows(
-    features,
-    places.map((place) => labels.items[place]!),
-  )
-  return [softLabelTerm(rows, { ...labels, targets: gatherRows(labels.targets, places) })]
-}
-
-function uniform(rows: number, cols: number): Matrix {
-  const probs = matrix(rows, cols)
-  probs.data.fill(1 / cols)
-  return probs
+/** The features of the items that are to be taught, and what was said of them. */
+function taughtOf(features: Matrix, { rows, values }: Said, isTaught: (item: number) => boolean): [Matrix, Matrix] {
+  const places = rows.map((_, place) => place).filter((place) => isTaught(rows[place]!))
+  const items = places.map((place) => rows[place]!)
+  return [gatherRows(features, items), gatherRows(values, places)]
 }

@@ -91,3 +91,15 @@ test('the inverse of T is that of the hand calculation; a singular matrix has no
   expect(() => inverse(matrix(2, 2, Float32Array.of(0.5, 0.5, 0.5, 0.5)))).toThrow(code)
   expect(() => inverse(matrix(2, 3))).toThrow(code)
 })
+
+test('a transition matrix that is none, or a power outside (0, 1], is refused', () => {
+  const code = (expected: string) => expect.objectContaining({ code: expected })
+  const counts = matrix(
+    3,
+    3,
+    transition.data.map((p) => 100 * p),
+  )
+  expect(() => backwardTerm(matrix(1, 1), one, counts)).toThrow(code('bad-probability'))
+  for (const q of [0, 1.5, NaN])
+    expect(() => generalizedCrossEntropyTerm(matrix(1, 1), one, 3, { q })).toThrow(code('bad-option'))
+})

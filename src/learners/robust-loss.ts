@@ -1,8 +1,9 @@
+import { LabelwrightError } from '../core/error.ts'
 import { makeKernel } from '../tensor/kernel.ts'
 import { matrix, type Matrix } from '../tensor/matrix.ts'
 import { classProbs, kernelTerm, leastProb, lossOutputs, type LossTerm } from './head-loss.ts'
 import { inverse } from './inverse.ts'
-import { checkIndices, checkLengths } from './label-checks.ts'
+import { checkIndices, checkLengths, checkTransition } from './label-checks.ts'
 
 const powerLoss = makeKernel((g) => {
   const { x, probs } = classProbs(g)
@@ -21,16 +22,17 @@ const powerLoss = makeKernel((g) => {
  * @param labels - Class index of each item, shape `[n]`, values in `0..k-1`.
  * @param options.q - In `(0, 1]`. Default 0.7.
  * @param options.counts - How much each item counts, shape `[n]`. Default 1 each.
- * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`.
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-option` for another q, `bad-shape` for another number of counts.
  * @see Zhang and Sabuncu, Generalized Cross Entropy Loss for Training Deep Neural Networks with Noisy Labels, NeurIPS 2018.
  */
 export function generalizedCrossEntropyTerm(
   features: Matrix,
   labels: Int32Array,
   k: number,
-  { q = 0.7, counts = ones(labels.length) }: { readonly q?: number; readonly counts?: Float32Array } = {},
+  { q = 0.7, counts }: { readonly q?: number; readonly counts?: Float32Array } = {},
 ): LossTerm {
   check(features, labels, k)
+  if (!(q > 0 && q <= 1)) throw new LabelwrightError('bad-option', `The power q is ${q}.`, 'Give one above 0, up to 1.')
   const byItem = async () => ({ labels: gathered(labels, k, (y, given) => (y === given ? 1 : 0)) })
   return kernelTerm(powerLoss, features, counts, { byItem, shared: { q: matrix(1, 1, Float32Array.of(q)) } })
 }
@@ -54,17 +56,19 @@ const linearLoss = makeKernel((g) => {
  * @param labels - Observed class of each item, shape `[n]`, values in `0..k-1`.
  * @param transition - `T[i, j] = P(observed j | truly i)`, shape `[k, k]`, rows sum to 1.
  * @param counts - How much each item counts, shape `[n]`. Default 1 each.
- * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-shape` when the transition matrix is not square or has no inverse.
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-probability` when rows of the transition matrix are no probabilities,
+ *   `bad-shape` when it is not square or has no inverse, or for another number of counts.
  * @see Patrini et al., Making Deep Neural Networks Robust to Label Noise, CVPR 2017, section 4.1.
  */
 export function backwardTerm(
   features: Matrix,
   labels: Int32Array,
   transition: Matrix,
-  counts: Float32Array = ones(labels.length),
+  counts?: Float32Array,
 ): LossTerm {
   const k = transition.rows
   check(features, labels, k)
+  checkTransition(transition)
   const back = inverse(transition)
   const byItem = async () => ({ targets: gathered(labels, k, (y, observed) => back[observed * k + y]!) })
   return kernelTerm(linearLoss, features, counts, { byItem })
@@ -82,8 +86,4 @@ function gathered(labels: Int32Array, k: number, value: (y: number, label: numbe
 function check(features: Matrix, labels: Int32Array, k: number): void {
   checkLengths('labels', { length: features.rows }, labels.length)
   checkIndices('label', labels, k)
-}
-
-function ones(n: number): Float32Array {
-  return new Float32Array(n).fill(1)
 }

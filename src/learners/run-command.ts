@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { messageOf } from '../core/error.ts'
+import { atProcessEnd } from './process-end.ts'
 
 /** A program and its arguments, passed as they are: no shell reads them. */
 export type Command = readonly [program: string, ...args: string[]]
@@ -37,10 +38,12 @@ const longestTimeoutMs = 2 ** 31 - 1
 const drainMs = 1000
 
 /**
- * Runs a command to its end, however it ends, and leaves nothing of it running: time-out, abort, exit of the command or of this process
- * kill its whole process group. (On Windows, which has no groups, only the command itself.)
+ * Runs a command to its end, however it ends, and leaves nothing of it running: time-out, abort, the end of the command or of this process
+ * (by a signal too, SIGKILL excepted) kill its whole process group. What has left the group lives on; on Windows, which has no groups, only
+ * the command itself is killed.
  */
 export async function runCommand(command: Command, options: CommandOptions): Promise<CommandEnd> {
+  if (options.signal?.aborted) return { end: { kind: 'abort' }, lastOutput: '' }
   try {
     return await untilEnded(start(command, options), options)
   } catch (cause) {
@@ -67,11 +70,9 @@ function untilEnded(child: Started, { timeoutMs, signal, onOutput }: CommandOpti
     killGroup(child)
   }
   const onAbort = (): void => stop('abort')
-  const onExit = (): void => killGroup(child)
   const timer = setTimeout(() => stop('time-out'), Math.min(timeoutMs, longestTimeoutMs))
-  process.once('exit', onExit)
+  const callOff = atProcessEnd(() => killGroup(child))
   signal?.addEventListener('abort', onAbort)
-  if (signal?.aborted) onAbort()
 
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -90,7 +91,7 @@ function untilEnded(child: Started, { timeoutMs, signal, onOutput }: CommandOpti
   return ended.finally(() => {
     clearTimeout(timer)
     signal?.removeEventListener('abort', onAbort)
-    process.off('exit', onExit)
+    callOff()
   })
 }
 

@@ -1,8 +1,8 @@
-import { LabelwrightError } from '../core/error.ts'
 import { gatherRows, matrix, type Matrix } from '../tensor/matrix.ts'
 import { labelEvidence } from './evidence.ts'
-import { checkIndices, checkLengths } from './label-checks.ts'
-import { fitLinearHead, type LinearHead, type LinearHeadOptions } from './linear-head.ts'
+import type { FitOptions } from './fit-terms.ts'
+import { checkIndices, checkLengths, checkTransition } from './label-checks.ts'
+import { fitLinearHead, type LinearHead } from './linear-head.ts'
 import { stackedRows } from './stacked-rows.ts'
 
 /** What is known of some items: exact fine labels, and what a weak annotator said about others at the coarse level. */
@@ -28,6 +28,9 @@ export interface TwoHeads {
   readonly coarse: LinearHead
 }
 
+/** Of both heads; they have different classes, which only `balanced` weighs alike. */
+type TwoHeadOptions = Omit<FitOptions, 'warmStart'> & { readonly classWeights?: 'balanced' }
+
 /** No answer rules a class out for good, however sure the transition matrix is: the authors' constant. */
 const leastLikelihood = 1e-8
 
@@ -48,7 +51,7 @@ const leastLikelihood = 1e-8
 export async function fitTwoHeads(
   features: Matrix,
   { fine, coarse, parents }: TwoLevelLabels,
-  options: Omit<LinearHeadOptions, 'sampleWeights' | 'warmStart'> = {},
+  options: TwoHeadOptions = {},
 ): Promise<TwoHeads> {
   const groups = coarse.transition?.rows ?? parents.reduce((most, parent) => Math.max(most, parent + 1), 0)
   checkIndices('fine label', fine.labels, parents.length)
@@ -103,17 +106,4 @@ function identity(size: number): Matrix {
   const m = matrix(size, size)
   for (let i = 0; i < size; i++) m.data[i * size + i] = 1
   return m
-}
-
-function checkTransition({ rows, cols, data }: Matrix): void {
-  for (let i = 0; i < rows; i++) {
-    const values = data.subarray(i * cols, (i + 1) * cols)
-    const sum = values.reduce((total, p) => total + p, 0)
-    if (values.every((p) => p >= 0) && Math.abs(sum - 1) < 1e-3) continue
-    throw new LabelwrightError(
-      'bad-probability',
-      `Row ${i} of the transition matrix (counted from 0) is no list of probabilities that sum to 1.`,
-      'Give T[i, j] = P(said j | truly i), smoothed where a class has no answers.',
-    )
-  }
 }
