@@ -1,3 +1,4 @@
+import { LabelwrightError } from '../core/error.ts'
 import type { Crowdlab } from './crowdlab.ts'
 import type { Votes } from './votes.ts'
 
@@ -7,10 +8,18 @@ import type { Votes } from './votes.ts'
  *
  * @param judged - What {@link crowdlab} made of the same votes.
  * @returns Shape `[n]`; the item with the lowest score is to be asked about next.
+ * @throws {@link LabelwrightError} `length-mismatch` when they are judgements of other items.
  * @see Goh and Mueller, ActiveLab: Active Learning with Re-Labeling by Multiple Annotators, 2023 (arXiv:2301.11856).
  */
 export function activeLabScores(votes: Votes, { quality, weights }: Crowdlab): Float32Array {
   const { items, annotators, classes, annotator, offsets } = votes
+  if (quality.length !== items) {
+    throw new LabelwrightError(
+      'length-mismatch',
+      `Got votes on ${items} items but judgements of ${quality.length}.`,
+      'Pass what crowdlab made of the same votes.',
+    )
+  }
   let ofModels = 0
   for (let m = 0; m < weights.models.length; m++) ofModels += weights.models[m]!
   let ofOneMore = 0

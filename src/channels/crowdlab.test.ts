@@ -112,9 +112,16 @@ test('a model that is too sure is cooled before it is heard', () => {
   expect(crowdlab(scene.votes, sure, { temperature: 1 })).toEqual(trusting)
 })
 
-test('probabilities of another shape, NaN, and no votes are refused', () => {
+test('probabilities of another shape, logits, NaN, no model, no heat and no votes are refused', () => {
   const refused = (code: string) => expect.objectContaining({ code })
   expect(() => crowdlab(votes, matrix(8, 2))).toThrow(refused('bad-shape'))
   expect(() => crowdlab(votes, matrix(8, 3, new Float32Array(24).fill(NaN)))).toThrow(refused('bad-probability'))
+  expect(() => crowdlab(votes, matrix(8, 3, new Float32Array(24).fill(2)))).toThrow(refused('bad-probability'))
+  expect(() => crowdlab(votes, [])).toThrow(refused('bad-shape'))
+  for (const temperature of [0, -1, NaN]) {
+    expect(() => crowdlab(votes, predProbs, { temperature })).toThrow(refused('bad-option'))
+  }
   expect(() => crowdlab(votesFromColumns([Int32Array.of(-1)], 2), matrix(1, 2))).toThrow(refused('bad-votes'))
+  const fewer = votesFromColumns([Int32Array.of(0)], 3)
+  expect(() => activeLabScores(fewer, crowdlab(votes, predProbs))).toThrow(refused('length-mismatch'))
 })

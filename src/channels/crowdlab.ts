@@ -7,7 +7,7 @@ import { agreementOf, checkPredProbs, majorityVote } from './majority-vote.ts'
 import type { Votes } from './votes.ts'
 
 export interface CrowdlabOptions {
-  /** Divides the models' logits first; `fit`: each by what brings it closest to the votes. Default 1. */
+  /** Divides the models' logits first, above 0; `fit`: each by what brings it closest to the votes. Default 1. */
   readonly temperature?: number | 'fit'
   /** Decides ties of the majority vote that nothing else does. Default: the lowest class. */
   readonly rng?: Rng
@@ -40,8 +40,8 @@ const fitRange = [0.1, 8] as const
  * Where no item has two votes nothing can be weighed: the votes are the consensus, and its quality is what the models make of it.
  *
  * @param models - Out-of-sample class probabilities, shape `[n, k]`; several for an ensemble.
- * @throws {@link LabelwrightError} `bad-shape` when probabilities are not `[n, k]`, `bad-probability` when one is no number, `bad-votes`
- * when there is no vote.
+ * @throws {@link LabelwrightError} `bad-shape` when probabilities are not `[n, k]` or there is no model, `bad-probability` when one is not
+ * in `[0, 1]`, `bad-votes` when there is no vote, `bad-option` when the temperature is not above 0.
  * @example
  * ```ts
  * const { consensus, quality } = crowdlab(votes, predProbs)
@@ -52,7 +52,13 @@ const fitRange = [0.1, 8] as const
 export function crowdlab(votes: Votes, models: Matrix | readonly Matrix[], options: CrowdlabOptions = {}): Crowdlab {
   const { temperature = 1, rng } = options
   if (votes.item.length === 0) throw new LabelwrightError('bad-votes', 'There are no votes.', 'Pass at least one.')
-  const judges = ('data' in models ? [models] : models).map((predProbs) => {
+  if (temperature !== 'fit' && !(temperature > 0 && temperature < Infinity)) {
+    throw new LabelwrightError('bad-option', `The temperature is ${temperature}.`, "Give a number above 0, or 'fit'.")
+  }
+  const given = 'data' in models ? [models] : models
+  if (given.length === 0)
+    throw new LabelwrightError('bad-shape', 'There is no model.', 'Pass at least one, or use majorityVote.')
+  const judges = given.map((predProbs) => {
     checkPredProbs(votes, predProbs)
     const by = temperature === 'fit' ? fitTemperature(predProbs, entriesOf(votes), fitRange) : temperature
     return by === 1 ? predProbs : applyTemperature(predProbs, by)
@@ -80,12 +86,12 @@ export function crowdlab(votes: Votes, models: Matrix | readonly Matrix[], optio
   }
 }
 
-/** The weighted mean of what models and annotators say of each item, shape `[n * k]`. */
 /** Each item's votes count 1 together. */
 function entriesOf({ item, label, offsets }: Votes): LabelEntries {
   return { rows: item, labels: label, weights: Float64Array.from(item, (i) => 1 / (offsets[i + 1]! - offsets[i]!)) }
 }
 
+/** The weighted mean of what models and annotators say of each item, shape `[n * k]`. */
 function judge(votes: Votes, judges: readonly Matrix[], weights: JudgeWeights): Float64Array {
   const { items, classes: k, annotator, label, offsets } = votes
   const posterior = new Float64Array(items * k)
@@ -152,6 +158,7 @@ function meanOf(matrices: readonly Matrix[]): Matrix {
   const [first, ...others] = matrices as [Matrix, ...Matrix[]]
   const mean = matrix(first.rows, first.cols, first.data.slice())
   for (const { data } of others) for (let at = 0; at < data.length; at++) mean.data[at]! += data[at]!
+  if (others.length > 0) for (let at = 0; at < mean.data.length; at++) mean.data[at]! /= matrices.length
   return mean
 }
 

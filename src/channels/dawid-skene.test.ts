@@ -153,10 +153,13 @@ test.each(['full', 'one-coin'] as const)(
   },
 )
 
-test('known classes that do not fit, and no votes at all, are refused', () => {
+test('known classes that do not fit, no votes, no rounds and votes below 0 are refused', () => {
   const refused = (known: Int32Array, code: string) =>
     expect(() => dawidSkene(exampleVotes, { known })).toThrow(expect.objectContaining({ code }))
   refused(new Int32Array(7), 'length-mismatch')
   refused(new Int32Array(8).fill(3), 'bad-votes')
   expect(() => dawidSkene(votesFromColumns([Int32Array.of(-1)], 2))).toThrow(/no votes/)
+  for (const options of [{ maxIterations: 0 }, { maxIterations: NaN }, { smoothing: -1 }]) {
+    expect(() => dawidSkene(exampleVotes, options)).toThrow(expect.objectContaining({ code: 'bad-option' }))
+  }
 })

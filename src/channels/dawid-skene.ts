@@ -33,12 +33,15 @@ const least = 1e-10
  * Memory beside the votes: two tables of `annotators * k * k` doubles.
  *
  * @throws {@link LabelwrightError} `length-mismatch` when `known` is not over the same items, `bad-votes` when it names no class or there
- * are no votes.
+ * are no votes, `bad-option` when `smoothing` is below 0 or `maxIterations` below 1.
  * @see Dawid and Skene, Maximum likelihood estimation of observer error-rates using the EM algorithm, Applied Statistics 28 (1979).
  */
 export function dawidSkene(votes: Votes, options: DawidSkeneOptions = {}): DawidSkene {
   const known = checked(votes, options.known)
   const smoothing = options.smoothing ?? 0
+  if (!(smoothing >= 0)) {
+    throw new LabelwrightError('bad-option', `The smoothing is ${smoothing}.`, 'Give a number of votes from 0.')
+  }
   if (options.model === 'one-coin') return oneCoin(votes, known, smoothing, options)
   const state = majorityStart(votes, known)
   const round = (read: boolean): number => {

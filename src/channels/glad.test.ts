@@ -72,11 +72,21 @@ test('no round ever lowers the objective', () => {
   )
 })
 
-test('an item without votes gets the prior, and a prior of another length is refused', () => {
+test('an item without votes gets the prior, and a prior that is none is refused', () => {
   const prior = Float64Array.of(0.25, 0.75)
   const { posterior } = glad(votesFromColumns([Int32Array.of(0, 1, -1)], 2), { prior })
   expect([...row(posterior, 2)]).toEqual([0.25, 0.75])
   expect(() => glad(votesFromColumns([Int32Array.of(0)], 3), { prior })).toThrow(
     expect.objectContaining({ code: 'length-mismatch' }),
   )
+  for (const none of [
+    [0, 0],
+    [-1, 2],
+    [NaN, 1],
+    [3, 1],
+  ]) {
+    expect(() => glad(votesFromColumns([Int32Array.of(0)], 2), { prior: Float64Array.from(none) })).toThrow(
+      expect.objectContaining({ code: 'bad-probability' }),
+    )
+  }
 })

@@ -33,20 +33,15 @@ interface Skills {
  *
  * The maximisation minorises the logistic function by parabolas, one block of unknowns after the other: no step length, never a step down.
  *
- * @throws {@link LabelwrightError} `length-mismatch` when the prior has not one entry per class.
+ * @throws {@link LabelwrightError} `length-mismatch` when the prior has not one entry per class, `bad-probability` when it does not sum to 1,
+ * `bad-option` when `maxIterations` is below 1.
  * @see Whitehill et al., Whose vote should count more, NIPS 2009. Jaakkola and Jordan, Bayesian parameter estimation via variational
  * methods, 2000, for the bound.
  */
 export function glad(votes: Votes, options: GladOptions = {}): Glad {
   const { items, annotators, classes: k, item, annotator, label } = votes
   const { prior = new Float64Array(k).fill(1 / k), sweeps = 5 } = options
-  if (prior.length !== k) {
-    throw new LabelwrightError(
-      'length-mismatch',
-      `Got ${prior.length} prior probabilities for ${k} classes.`,
-      'Pass one each.',
-    )
-  }
+  checkPrior(prior, k)
   const skills = { ability: new Float64Array(annotators).fill(1), logEasiness: new Float64Array(items).fill(1) }
   const posterior = new Float64Array(items * k)
   const model = {
@@ -79,6 +74,23 @@ export function glad(votes: Votes, options: GladOptions = {}): Glad {
     easiness: skills.logEasiness.map(Math.exp),
     ...progress,
   }
+}
+
+function checkPrior(prior: Float64Array, k: number): void {
+  if (prior.length !== k) {
+    throw new LabelwrightError(
+      'length-mismatch',
+      `Got ${prior.length} prior probabilities for ${k} classes.`,
+      'Pass one each.',
+    )
+  }
+  const sum = prior.reduce((total, p) => total + p, 0)
+  if (prior.every((p) => p >= 0) && Math.abs(sum - 1) < 1e-3) return
+  throw new LabelwrightError(
+    'bad-probability',
+    `The prior probabilities are ${prior.join(', ')}.`,
+    'Pass numbers from 0 that sum to 1.',
+  )
 }
 
 /** To the top of the parabola below the objective in each ability, easiness fixed. */

@@ -74,7 +74,6 @@ function ascendingPlaces(k: number, size: number): Int32Array {
           [a, b],
           [b, a],
         ] as const) {
-          // prettier
           places[(i * k + j) * k + c] = places[(i * k + c) * k + j] = places[(c * k + i) * k + j] = t
         }
       }

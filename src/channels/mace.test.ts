@@ -38,9 +38,11 @@ test('of several starts the likeliest is kept, and equal seeds give equal result
   expect(from(3)).toEqual(from(3))
 })
 
-test('annotators who never voted and items without votes are left in the dark', () => {
+test.each(['variational', 'plain'] as const)('no vote tells nothing of items and annotators: %s', (inference) => {
   const votes = votesFromColumns([Int32Array.of(0, 1, -1), Int32Array.of(0, 1, -1), Int32Array.of(-1, -1, -1)], 2)
-  const { posterior, competence } = mace(votes, makeRng(1, 'mace'), { restarts: 1 })
+  const { posterior, competence, habits } = mace(votes, makeRng(1, 'mace'), { restarts: 1, inference })
   expect([...row(posterior, 2)]).toEqual([0.5, 0.5])
   expect(competence[2]).toBe(0.5)
+  for (let a = 0; a < 3; a++) expect(row(habits, a).reduce((sum, p) => sum + p)).toBeCloseTo(1, 6)
+  expect([...row(habits, 2)]).toEqual([0.5, 0.5])
 })

@@ -5,29 +5,38 @@ import { votePosterior } from './vote-posterior.ts'
 import type { Votes } from './votes.ts'
 
 export interface MaceOptions extends EmOptions {
+  /** At least 1. Default 50. */
+  readonly maxIterations?: number
   /** Random starts, of which the likeliest is kept. Default 10. */
   readonly restarts?: number
   /** `variational`: averages over competences and habits with the priors of the paper; `plain`: maximum likelihood. Default `variational`. */
   readonly inference?: 'variational' | 'plain'
 }
 
-/** The result of {@link mace}. */
+/**
+ * The result of {@link mace}. Its `logLikelihood` is, for `variational`, that of the votes under averages of the parameters: it ranks starts,
+ * but may fall a little from round to round.
+ */
 export interface Mace extends EmProgress {
   /** `P(true class | votes)`, shape `[n, k]`; uniform where an item has no vote. */
   readonly posterior: Matrix
-  /** Share of an annotator's votes that are meant, and not spam, shape `[annotators]`. */
+  /** Share of an annotator's votes that are meant, and not spam, shape `[annotators]`; 0.5 where there is no vote. */
   readonly competence: Float64Array
-  /** What an annotator says when it spams, rows summing to 1, shape `[annotators, k]`. */
+  /** What an annotator says when it spams, rows summing to 1, shape `[annotators, k]`; uniform where it never does. */
   readonly habits: Matrix
 }
 
-/** Pseudo-votes of the priors: Beta(½, ½) on competence, as in the paper, and a flat Dirichlet(10) on habits, as in its program. */
-const priors = { variational: { competence: 0.5, habit: 10 }, plain: { competence: 0, habit: 0 } }
+/**
+ * Pseudo-votes of the priors: Beta(½, ½) on competence, as in the paper, and a flat Dirichlet(10) on habits, as in its program. Of maximum
+ * likelihood as few as keep everything possible.
+ */
+const priors = { variational: { competence: 0.5, habit: 10 }, plain: { competence: 1e-10, habit: 1e-10 } }
 
 /**
  * Tells who means what they say from who does not: an annotator either knows the true class and says it, or spams by habit.
  *
  * @param rng - Draws the starts.
+ * @throws {@link LabelwrightError} `bad-option` when `maxIterations` is below 1.
  * @see Hovy et al., Learning whom to trust with MACE, NAACL 2013.
  */
 export function mace(votes: Votes, rng: Rng, options: MaceOptions = {}): Mace {
@@ -58,7 +67,7 @@ function climb(votes: Votes, rng: Rng, options: EmOptions, inference: 'variation
     wrong: new Float64Array(item.length),
     gain: new Float64Array(item.length),
   }
-  const weigh = inference === 'variational' ? expDigamma : (count: number): number => Math.max(count, 1e-10)
+  const weigh = inference === 'variational' ? expDigamma : (count: number): number => count
   const round = (): number => {
     for (let a = 0; a < annotators; a++) {
       let spammed = 0
@@ -93,7 +102,8 @@ function climb(votes: Votes, rng: Rng, options: EmOptions, inference: 'variation
   const competence = meant.map((count, a) => (count + pseudo.competence) / (cast[a]! + 2 * pseudo.competence))
   const habits = matrix(annotators, k)
   for (let a = 0; a < annotators; a++) {
-    const spammed = cast[a]! - meant[a]!
+    let spammed = 0
+    for (let said = 0; said < k; said++) spammed += spam[a * k + said]!
     for (let said = 0; said < k; said++) {
       habits.data[a * k + said] = (spam[a * k + said]! + pseudo.habit) / (spammed + k * pseudo.habit)
     }

@@ -22,7 +22,7 @@ export interface MajorityVote {
  * The class that most votes name. Ties go to the class that the model holds for likelier; of those to the class rarer among all votes; of
  * those to the class whose annotators agree more often with the consensus of the items without a tie; at last to chance.
  *
- * @throws {@link LabelwrightError} `bad-shape` when `predProbs` is not `[n, k]`, `bad-probability` when it holds a NaN or less than 0.
+ * @throws {@link LabelwrightError} `bad-shape` when `predProbs` is not `[n, k]`, `bad-probability` when one is not in `[0, 1]`.
  * @see Goh et al., CROWDLAB, 2022 (arXiv:2210.06812), and its program for the order of the tie-breaks.
  */
 export function majorityVote(votes: Votes, options: MajorityVoteOptions = {}): MajorityVote {
@@ -76,7 +76,10 @@ export function agreementOf({ items, label, offsets }: Votes, classes: Int32Arra
   return agreement
 }
 
-/** @throws {@link LabelwrightError} `bad-shape` when the probabilities are not `[n, k]`, `bad-probability` when one is no number. */
+/** What rounding adds to a probability of 1 at most. */
+const slop = 1e-3
+
+/** @throws {@link LabelwrightError} `bad-shape` when the probabilities are not `[n, k]`, `bad-probability` when one is not in `[0, 1]`. */
 export function checkPredProbs({ items, classes }: Votes, { rows, cols, data }: Matrix): void {
   if (rows !== items || cols !== classes) {
     throw new LabelwrightError(
@@ -86,7 +89,7 @@ export function checkPredProbs({ items, classes }: Votes, { rows, cols, data }: 
     )
   }
   for (let at = 0; at < data.length; at++) {
-    if (data[at]! >= 0) continue
+    if (data[at]! >= 0 && data[at]! <= 1 + slop) continue
     throw new LabelwrightError(
       'bad-probability',
       `Item ${Math.floor(at / cols)} has probability ${data[at]} for class ${at % cols}.`,

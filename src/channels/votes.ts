@@ -78,7 +78,7 @@ export function makeVotes(given: Omit<Votes, 'offsets'>): Votes {
  */
 export function votesFromColumns(columns: readonly Int32Array[], classes: number): Votes {
   const items = columns[0]?.length ?? 0
-  const [item, annotator, label]: [number[], number[], number[]] = [[], [], []]
+  let cast = 0
   columns.forEach((said, a) => {
     if (said.length !== items) {
       throw new LabelwrightError(
@@ -87,22 +87,19 @@ export function votesFromColumns(columns: readonly Int32Array[], classes: number
         'Pass columns over the same items, in the same order, with -1 where there is no answer.',
       )
     }
+    for (let i = 0; i < items; i++) if (said[i] !== -1) cast++
+  })
+  const [item, annotator, label] = [new Int32Array(cast), new Int32Array(cast), new Int32Array(cast)]
+  let v = 0
+  columns.forEach((said, a) => {
     for (let i = 0; i < items; i++) {
       if (said[i] === -1) continue
-      item.push(i)
-      annotator.push(a)
-      label.push(said[i]!)
+      item[v] = i
+      annotator[v] = a
+      label[v++] = said[i]!
     }
   })
-  const [items32, annotators32, labels32] = [item, annotator, label].map((values) => Int32Array.from(values))
-  return makeVotes({
-    items,
-    annotators: columns.length,
-    classes,
-    item: items32!,
-    annotator: annotators32!,
-    label: labels32!,
-  })
+  return makeVotes({ items, annotators: columns.length, classes, item, annotator, label })
 }
 
 /** A stable counting sort: positions in ascending order of their value, and where each value's run begins. */

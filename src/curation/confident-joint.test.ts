@@ -44,6 +44,11 @@ test('a class to which no right label points keeps a small prior', () => {
   closeTo(prior, [0.5 / 0.500001, 1e-6 / 0.500001])
 })
 
+test('without items every class is as likely', () => {
+  const none = new Int32Array(0)
+  closeTo(noiseMatrices(confidentJoint(none, matrix(0, 2)), none).prior, [0.5, 0.5])
+})
+
 const anyJoint = fc
   .integer({ min: 2, max: 5 })
   .chain((k) =>

@@ -24,6 +24,9 @@ export interface CrossValidatedProbsOptions {
  * Out-of-sample class probabilities in one call, as {@link findLabelIssues} needs them: linear heads on prepared features, each item
  * predicted by a head that did not see its label. Folds are stratified, so every class with two or more items is known to every head.
  *
+ * Features are prepared over all items at once. That looks at the features of held-out items, but at no label, so a wrong label teaches
+ * nobody; as an estimate of how a head does on new items it is slightly hopeful.
+ *
  * An item that is the only one of its class cannot be judged: no other head knows the class, and every such item would pass for a
  * mistake. It gets its own class with probability 1, so that nothing speaks against it.
  *

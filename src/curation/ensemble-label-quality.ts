@@ -62,7 +62,9 @@ function searchedWeights(labels: Int32Array, predProbs: readonly Matrix[]): read
 }
 
 function logLoss(probs: Float64Array): number {
-  return probs.reduce((sum, p) => sum - Math.log(Math.min(1, Math.max(p, Number.EPSILON))), 0) / probs.length
+  return (
+    probs.reduce((sum, p) => sum - Math.log(Math.min(1, Math.max(p, Number.EPSILON))), 0) / Math.max(1, probs.length)
+  )
 }
 
 function normalised(weights: readonly number[], models: number): number[] {

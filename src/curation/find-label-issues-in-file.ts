@@ -1,3 +1,4 @@
+import { LabelwrightError } from '../core/error.ts'
 import { openNpy } from '../tensor/npy.ts'
 import { checkGivenLabels } from './check-pred-probs.ts'
 import { barsOf, thresholdsOf } from './class-thresholds.ts'
@@ -34,10 +35,14 @@ export async function findLabelIssuesInFile(
   labels: Int32Array,
   options: FindLabelIssuesOptions & { readonly chunkBytes?: number } = {},
 ): Promise<LabelIssues> {
+  const { chunkBytes = defaultChunkBytes } = options
+  if (!(chunkBytes > 0)) {
+    throw new LabelwrightError('bad-option', `chunkBytes is ${chunkBytes}.`, 'Give a number of bytes above 0.')
+  }
   const file = await openNpy(npyPath)
   try {
     checkGivenLabels(labels, file.rows, file.cols)
-    return await findInRows(makeRowReader(file, options.chunkBytes ?? defaultChunkBytes), labels, file.cols, options)
+    return await findInRows(makeRowReader(file, chunkBytes), labels, file.cols, options)
   } finally {
     await file.close()
   }

@@ -254,3 +254,20 @@ test.each([{ fracNoise: 1.5 }, { fracNoise: NaN }, { minExamplesPerClass: -1 }, 
     expect(() => findLabelIssues(workedLabels, workedProbs, chosen)).toThrow(refused)
   },
 )
+
+test.each([0, -1, NaN])('parts of %s bytes are refused', async (chunkBytes) => {
+  const path = join(folder, 'parts.npy')
+  await writeNpy(path, workedProbs)
+  await expect(findLabelIssuesInFile(path, workedLabels, { chunkBytes })).rejects.toMatchObject({ code: 'bad-option' })
+})
+
+test('nine in ten of ten errors are nine, however 1 - 0.9 is rounded', () => {
+  const labels = Int32Array.of(...Array<number>(11).fill(0), 1, 1)
+  const right = [0.9, 0.1]
+  const wrong = Array.from({ length: 10 }, (_, i) => [0.1 + i / 1000, 0.9 - i / 1000])
+  const probs = matrix(13, 2, Float32Array.from([right, ...wrong, [0.2, 0.8], [0.2, 0.8]].flat()))
+  for (const filterBy of ['prune_by_class', 'prune_by_noise_rate'] as const) {
+    const { ranked } = findLabelIssues(labels, probs, { filterBy, fracNoise: 0.9 })
+    expect([...ranked]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
+  }
+})

@@ -34,8 +34,10 @@ export interface LabelIssues {
  * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-shape` (fewer than two classes), `bad-probability`, `bad-option`.
  * @see Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021 (arXiv:1911.00068); counts and filters as in cleanlab 2.9.
  * @example
+ * ```ts
  * const { ranked } = findLabelIssues(labels, predProbs, { filterBy: 'both' })
  * console.log(`look at item ${ranked[0]} first`)
+ * ```
  */
 export function findLabelIssues(
   labels: Int32Array,

@@ -100,6 +100,10 @@ test('the search by log loss leaves out a model that only harms', () => {
   closeTo(ensembleLabelQuality(given, [good, poor], { weights: 'log_loss_search' }), [0.8, 0.6])
 })
 
+test('without labels there is nothing to score, and nothing to refuse', () => {
+  expect(ensembleLabelQuality(new Int32Array(0), [matrix(0, 2)], { weights: 'log_loss_search' })).toHaveLength(0)
+})
+
 test('models that are all wrong count alike', () => {
   const wrong = matrix(2, 2, Float32Array.of(0.2, 0.8, 0.9, 0.1))
   closeTo(ensembleLabelQuality(given, [wrong, wrong]), [0.2, 0.1])

@@ -8,7 +8,7 @@ import { judgeNearness, type NearOptions } from './nearness.ts'
 export interface Leaks {
   /** Items to take out of their split so that nothing leaks any more, nearest copies first. */
   readonly giveUp: Int32Array
-  /** For each of them the item that it repeats, in a split that keeps its own. */
+  /** For each of them the item that it repeats, in a split that comes before; never one that is given up itself. */
   readonly repeats: Int32Array
   /** How far it is from that item. */
   readonly distances: Float32Array
@@ -50,14 +50,15 @@ export async function findLeaks(
       1,
       { metric },
     )
-    for (let i = 0; k > 0 && i < items.length; i++) {
-      const [item, repeats, distance] = [items[i]!, kept[indices[i]!]!, distances[i]!]
-      if (isNear(item, repeats, distance)) found.push({ item, repeats, distance })
-    }
     const longer = new Int32Array(kept.length + items.length)
     longer.set(kept)
-    longer.set(items, kept.length)
-    kept = longer
+    let end = kept.length
+    for (let i = 0; i < items.length; i++) {
+      const [item, repeats, distance] = [items[i]!, kept[indices[i]!]!, distances[i]!]
+      if (k > 0 && isNear(item, repeats, distance)) found.push({ item, repeats, distance })
+      else longer[end++] = item
+    }
+    kept = longer.subarray(0, end)
   }
   return nearestFirst(found)
 }

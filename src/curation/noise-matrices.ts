@@ -7,7 +7,7 @@ import type { ConfidentJoint } from './confident-joint.ts'
 const highestNoise = 0.9999
 const lowestPrior = 1e-6
 
-/** How labels err, and how often each class is true. */
+/** How labels err, and how often each class is true. A column is all 0 where the joint has no item of its class. */
 export interface NoiseMatrices {
   /** `P(given = i | true = j)`, shape `[k, k]`, columns summing to 1. */
   readonly noise: Matrix
@@ -33,7 +33,7 @@ export function noiseMatrices({ classes: k, counts }: ConfidentJoint, labels: In
   const given = countLabels(labels, k)
   const prior = Float64Array.from(given, (count, c) => {
     const kept = noise[c * k + c]! > 0 ? inverse[c * k + c]! / noise[c * k + c]! : 0
-    return Math.min(1, Math.max(lowestPrior, (kept * count) / labels.length))
+    return Math.min(1, Math.max(lowestPrior, (kept * count) / Math.max(1, labels.length)))
   })
   const total = prior.reduce((a, b) => a + b)
   return { noise: clipped(noise, k), inverse: clipped(inverse, k), prior: prior.map((p) => p / total) }

@@ -83,3 +83,8 @@ test('one item, too many neighbours and NaN are refused', async () => {
   await expect(classOutlierScores(line(1, 2), Int32Array.of(0, -1))).rejects.toMatchObject({ code: 'bad-label' })
   expect(() => findOutliers(Float64Array.of(1, NaN))).toThrow(expect.objectContaining({ code: 'not-finite' }))
 })
+
+test.each([0, -1, 1.5])('%s neighbours within a class are refused', async (neighbours) => {
+  const asked = classOutlierScores(line(1, 2, 3), new Int32Array(3), { neighbours })
+  await expect(asked).rejects.toMatchObject({ code: 'bad-option' })
+})

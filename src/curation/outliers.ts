@@ -32,20 +32,24 @@ export async function outlierScores(features: Matrix, options: OutlierOptions = 
  * only one of its class gets 1.
  *
  * @param labels - Given class of each item, shape `[n]`, from 0.
- * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-feature-value`.
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-feature-value`, `bad-option` unless `neighbours` is a whole number
+ *   from 1.
  */
 export async function classOutlierScores(
   features: Matrix,
   labels: Int32Array,
   options: OutlierOptions = {},
 ): Promise<Float64Array> {
+  const { neighbours = 10 } = options
+  if (!(Number.isInteger(neighbours) && neighbours >= 1)) {
+    throw new LabelwrightError('bad-option', `neighbours is ${neighbours}.`, 'Give a whole number from 1.')
+  }
   const k = classCount(labels)
   checkLabels(labels, features.rows, k)
   checkFeatures(features)
   const scores = new Float64Array(features.rows).fill(1)
   for (const members of membersOf(labels, k)) {
     if (members.length < 2) continue
-    const { neighbours = 10 } = options
     const among = await scoresAmong(gatherRows(features, members), {
       ...options,
       neighbours: Math.min(neighbours, members.length - 1),

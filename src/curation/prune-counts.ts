@@ -45,7 +45,8 @@ export function pruneCounts({ labels, classes: k, counted }: CountedItems, optio
     let spared = 0
     for (let j = 0; j < k; j++) {
       const errors = j === g ? 0 : Math.max(0, row[j]! - taken)
-      spared += errors * (1 - fracNoise)
+      // Not `errors * (1 - fracNoise)`, which may round to just below a whole number.
+      spared += errors - errors * fracNoise
       const flagged = Math.trunc(errors * fracNoise)
       if (flagged === 0 || given[g]! <= minExamplesPerClass) continue
       pairTrue.push(j)

@@ -37,7 +37,10 @@ export interface SimiFeat extends LabelIssues {
   readonly support: Float64Array
   /** The label that the neighbours of a suspicious item vote for instead; its own where it never was. Shape `[n]`. */
   readonly suggested: Int32Array
-  /** How far to trust the suggestion, `suspicion` times how often it was the vote. Shape `[n]`, in `[0, 1)`; 0 where there is none. */
+  /**
+   * How far to trust the suggestion: `suspicion · (times it was the vote + 1) / (times suspicious + 2)`. The paper's program divides by
+   * `times suspicious + k`, which sinks with the number of classes. Shape `[n]`, in `[0, 1)`; 0 where there is none.
+   */
   readonly confidence: Float64Array
 }
 
