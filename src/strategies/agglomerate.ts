@@ -1,6 +1,7 @@
 import { makeKernel } from '../tensor/kernel.ts'
 import type { Matrix } from '../tensor/matrix.ts'
 import { squaredLengths } from '../tensor/distances.ts'
+import { frameOf, intoFrame } from '../tensor/frame.ts'
 
 const products = makeKernel((g) => {
   const x = g.input('x', ['n', 'd'])
@@ -23,7 +24,9 @@ interface Merge {
  */
 export async function agglomerate(points: Matrix, clusters: number): Promise<Int32Array> {
   const n = points.rows
-  const merges = (await mergeAll(points)).sort((a, b) => a.height - b.height).slice(0, n - clusters)
+  const merges = (await mergeAll(intoFrame(points, frameOf(points))))
+    .sort((a, b) => a.height - b.height)
+    .slice(0, n - clusters)
   const parents = Int32Array.from({ length: n }, (_, i) => i)
   const rootOf = (i: number): number => {
     while (parents[i] !== i) i = parents[i] = parents[parents[i]!]!

@@ -11,8 +11,15 @@ import { fitLabelledHead } from './labelled-head.ts'
 import { batchOf, type PoolView, type QueryStrategy } from './query-strategy.ts'
 import { random } from './random.ts'
 
-/** How far an item is moved towards an anchor, as a share of the way; the first that flips as many items as are asked for. */
-const stretches = [0.2, 0.4, 0.6, 0.8, 1]
+const shares = [0.2, 0.4, 0.6, 0.8, 1]
+
+/**
+ * How far an item is moved, as shares of its distance to an anchor; the first that flips as many items as are asked for counts. The paper divides by
+ * the root of the number of columns; before leaving the rest to chance, we go on without that.
+ */
+function stretchesOf(columns: number): number[] {
+  return [...shares.map((share) => share / Math.sqrt(columns)), ...shares].sort((a, b) => a - b)
+}
 
 /**
  * ALFA-Mix: features are mixed with the mean features of each class's labelled items, the mixture along which the loss grows fastest. An item
@@ -31,7 +38,7 @@ export const alfaMix: QueryStrategy = async (pool, batchSize, rng) => {
   const distances = await flipDistances(await fitLabelledHead(pool, rows), features)
   const ways = await farthestAnchor(features, anchorsOf(pool, rows))
   let flipped = new Int32Array(0)
-  for (const stretch of stretches) {
+  for (const stretch of stretchesOf(features.cols)) {
     flipped = Int32Array.from(candidates.keys()).filter((place) => distances[place]! < stretch * ways[place]!)
     if (flipped.length >= size) break
   }
@@ -75,7 +82,7 @@ async function farthestAnchor(features: Matrix, anchors: Matrix): Promise<Float6
   return distances
 }
 
-/** From each cluster of normalised features the place of the item nearest to its centre, in order of the clusters. */
+/** From each cluster of normalised features the place of the item nearest to its centre. */
 async function nearestToCentres(
   features: Matrix,
   places: Int32Array,

@@ -19,7 +19,7 @@ export const bald: QueryStrategy = async (pool, batchSize, rng) => {
   const count = batchOf(candidates, batchSize)
   if (count === 0 || labels.every((label) => label < 0)) return random(pool, batchSize, rng)
   const k = predProbs.cols
-  const summed = new Float64Array(candidates.length * k)
+  const summed = new Float32Array(candidates.length * k)
   const entropies = new Float64Array(candidates.length)
   let members = 0
   for await (const { data } of askCommittee(pool, rng)) {

@@ -54,6 +54,21 @@ test('average linkage merges as its definition says', async () => {
   )
 })
 
+test('clusters far from the origin are told apart', async () => {
+  const m = points(30, 4, 7)
+  const far = matrix(
+    30,
+    4,
+    m.data.map((value) => Math.round(64 * value) / 64 + 8192),
+  )
+  const near = matrix(
+    30,
+    4,
+    far.data.map((value) => value - 8192),
+  )
+  expect(await agglomerate(far, 10)).toEqual(await agglomerate(near, 10))
+})
+
 test('points that coincide are merged first', async () => {
   const m = matrix(5, 1, Float32Array.of(1, 4, 1, 4, 9))
   expect([...(await agglomerate(m, 3))]).toEqual([0, 1, 0, 1, 2])
@@ -118,4 +133,15 @@ test('ALFA-Mix asks about the items whose class a small mixture flips', async ()
   const candidates = Int32Array.from({ length: 10 }, (_, i) => i + 2)
   const pool = { predProbs: matrix(12, 2, new Float32Array(24).fill(0.5)), features, labels, candidates }
   expect([...(await alfaMix(pool, 4, makeRng(1)))].sort((a, b) => a - b)).toEqual([3, 5, 8, 11])
+})
+
+test('ALFA-Mix moves items by the root of the number of columns less at first', async () => {
+  // As above in 16 columns: a move of 0.2 / 4 of the way of 1.05 to the farther class reaches across 0 from 0.05, not from 0.1.
+  const at = [-1, 1, -0.9, 0.1, 0.9, -0.1, 1.1, -1.1, 0.05, 0.8, -0.8, -0.05]
+  const features = matrix(12, 16)
+  at.forEach((x, i) => (features.data[16 * i] = x))
+  const labels = Int32Array.from(at, (_, i) => (i < 2 ? i : -1))
+  const candidates = Int32Array.from({ length: 10 }, (_, i) => i + 2)
+  const pool = { predProbs: matrix(12, 2, new Float32Array(24).fill(0.5)), features, labels, candidates }
+  expect([...(await alfaMix(pool, 2, makeRng(1)))]).toEqual([8, 11])
 })

@@ -26,7 +26,7 @@ export async function* askCommittee(pool: PoolView, rng: Rng, members: number = 
 }
 
 /** `-Σ p ln p` of a row of weights, scaled to sum 1, in nats. */
-export function entropyOfRow(weights: Float64Array | Float32Array, row: number, k: number): number {
+export function entropyOfRow(weights: ArrayLike<number>, row: number, k: number): number {
   let sum = 0
   let h = 0
   for (let at = row * k; at < (row + 1) * k; at++) {

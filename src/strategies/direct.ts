@@ -1,6 +1,6 @@
 import { permutation } from '../core/rng.ts'
 import { checkPool } from './check-pool.ts'
-import { lineCount, lineUp, openItems, type ClassLine } from './class-line.ts'
+import { lineCount, lineUp, openItems } from './class-line.ts'
 import { batchOf, type QueryStrategy } from './query-strategy.ts'
 import { random } from './random.ts'
 
@@ -40,19 +40,22 @@ export function makeDirect({ limit = 'cap', perClass = 60 }: DirectOptions = {})
       isOpen[item] = 0
     }
 
-    const lines = Array.from({ length: lineCount(predProbs.cols) }, (_, k) => lineUp(pool, k))
-    const share = Math.floor(size / (2 * lines.length))
+    const lines = lineCount(predProbs.cols)
+    const share = Math.floor(size / (2 * lines))
     const each = limit === 'cap' ? Math.min(share, perClass) : Math.max(share, perClass)
-    const rarestFirst = byLabelled(lines)
+    const rarestFirst = byLabelled(labels, lines)
     const probed = limit === 'cap' ? rarestFirst : rarestFirst.slice(0, Math.floor(size / (2 * each)))
-    for (const { items, marks } of probed.toReversed()) {
+    // A line is made when it is needed, and again in the second half: those of a thousand classes would fill the memory.
+    for (const k of each > 0 ? probed.toReversed() : []) {
+      const { items, marks } = lineUp(pool, k)
       const [from, to] = possibleBoundary(marks)
       const open = items.subarray(from, to + 1).filter((item) => isOpen[item])
       for (const place of permutation(open.length, rng).subarray(0, each)) choose(open[place]!)
     }
-    for (const [turn, at] of permutation(lines.length, rng).entries()) {
-      const { items, marks } = lines[at]!
-      let left = Math.floor((size - chosen.length) / (lines.length - turn))
+    for (const [turn, k] of permutation(lines, rng).entries()) {
+      let left = Math.floor((size - chosen.length) / (lines - turn))
+      if (left === 0) continue
+      const { items, marks } = lineUp(pool, k)
       for (const item of outward(items, bestThreshold(marks))) {
         if (left === 0) break
         if (!isOpen[item]) continue
@@ -64,12 +67,11 @@ export function makeDirect({ limit = 'cap', perClass = 60 }: DirectOptions = {})
   }
 }
 
-/** The class with the fewest labels first. */
-function byLabelled(lines: readonly ClassLine[]): ClassLine[] {
-  return lines
-    .map((line) => ({ line, labelled: line.marks.reduce((sum, mark) => sum + (mark === 1 ? 1 : 0), 0) }))
-    .sort((a, b) => a.labelled - b.labelled)
-    .map(({ line }) => line)
+/** The first `classes` classes, that with the fewest labels first. */
+function byLabelled(labels: Int32Array, classes: number): Int32Array {
+  const counts = new Int32Array(classes)
+  for (const label of labels) if (label >= 0 && label < classes) counts[label]!++
+  return Int32Array.from(counts.keys()).sort((a, b) => counts[a]! - counts[b]! || a - b)
 }
 
 /** From the last of the class before any other to the first other after all of the class; to the ends of the line where there is none. */
@@ -84,7 +86,7 @@ function possibleBoundary(marks: Int8Array): [from: number, to: number] {
 /**
  * How many leading items to take for the class, such that the fewest labels disagree; the smallest such number.
  *
- * @param marks - As of a {@link ClassLine}.
+ * @param marks - 1 for a label of the class, -1 for another one, 0 for none.
  */
 export function bestThreshold(marks: Int8Array): number {
   let score = 0

@@ -1,3 +1,4 @@
+import { checkPool } from './check-pool.ts'
 import { largest, type QueryStrategy } from './query-strategy.ts'
 
 /**
@@ -5,8 +6,10 @@ import { largest, type QueryStrategy } from './query-strategy.ts'
  *
  * @see Lewis, Gale, A Sequential Algorithm for Training Text Classifiers, SIGIR 1994.
  */
-export const leastConfidence: QueryStrategy = ({ predProbs: { data, cols }, candidates }, batchSize) =>
-  largest(candidates, batchSize, (item) => {
+export const leastConfidence: QueryStrategy = (pool, batchSize) => {
+  checkPool(pool)
+  const { data, cols } = pool.predProbs
+  return largest(pool.candidates, batchSize, (item) => {
     let max = 0
     for (let at = item * cols; at < (item + 1) * cols; at++) {
       const p = data[at]!
@@ -15,3 +18,4 @@ export const leastConfidence: QueryStrategy = ({ predProbs: { data, cols }, cand
     }
     return -max
   })
+}

@@ -1,4 +1,5 @@
 import type { Matrix } from '../tensor/matrix.ts'
+import { checkPool } from './check-pool.ts'
 import { largest, type QueryStrategy } from './query-strategy.ts'
 
 /**
@@ -6,8 +7,10 @@ import { largest, type QueryStrategy } from './query-strategy.ts'
  *
  * @see Scheffer, Decomain, Wrobel, Active Hidden Markov Models for Information Extraction, IDA 2001.
  */
-export const margin: QueryStrategy = ({ predProbs, candidates }, batchSize) =>
-  largest(candidates, batchSize, (item) => -marginOf(predProbs, item))
+export const margin: QueryStrategy = (pool, batchSize) => {
+  checkPool(pool)
+  return largest(pool.candidates, batchSize, (item) => -marginOf(pool.predProbs, item))
+}
 
 /** The largest minus the second largest probability of one row; 1 where there is one class only, NaN where one is. */
 export function marginOf({ data, cols }: Matrix, item: number): number {

@@ -24,8 +24,8 @@ export const qbc: QueryStrategy = async (pool, batchSize, rng) => {
   const count = batchOf(candidates, batchSize)
   if (count === 0 || labels.every((label) => label < 0)) return random(pool, batchSize, rng)
   const k = predProbs.cols
-  const votes = new Float64Array(candidates.length * k)
-  const summed = new Float64Array(candidates.length * k)
+  const votes = new Uint8Array(candidates.length * k)
+  const summed = new Float32Array(candidates.length * k)
   for await (const probs of askCommittee(pool, rng)) {
     for (let at = 0; at < probs.data.length; at++) summed[at]! += probs.data[at]!
     argmaxRows(probs).forEach((vote, place) => votes[place * k + vote]!++)

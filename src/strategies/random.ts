@@ -1,8 +1,12 @@
 import { permutation } from '../core/rng.ts'
+import { checkPool } from './check-pool.ts'
 import type { QueryStrategy } from './query-strategy.ts'
 
 /** Uniform without replacement. */
-export const random: QueryStrategy = ({ candidates }, batchSize, rng) =>
-  permutation(candidates.length, rng)
+export const random: QueryStrategy = (pool, batchSize, rng) => {
+  checkPool(pool)
+  const { candidates } = pool
+  return permutation(candidates.length, rng)
     .subarray(0, Math.max(0, batchSize))
     .map((place) => candidates[place]!)
+}

@@ -104,3 +104,44 @@ test('every strategy that a project may name is there, and said in a line', () =
   expect([...strategyNames].sort()).toEqual(['information', ...Object.keys(queryStrategies)].sort())
   for (const name of strategyNames) expect(strategyWords[name]).toMatch(/^.{10,90}$/)
 })
+
+test.each(['coreset', 'badge', 'cluster-margin', 'typiclust', 'probcover'] as const)(
+  '%s chooses the same whatever the unit of the features is',
+  async (name) => {
+    const rng = makeRng(5, 'unit')
+    const features = matrix(60, 3)
+    for (let at = 0; at < features.data.length; at++) features.data[at] = rng.normal()
+    const labels = Int32Array.from({ length: 60 }, (_, i) => (i < 6 ? i % 3 : -1))
+    const predProbs = matrix(60, 3)
+    for (let at = 0; at < predProbs.data.length; at++) predProbs.data[at] = rng.normal()
+    const pool = { predProbs: softmaxRows(predProbs), features, labels, candidates: labels.map((_, i) => i).slice(6) }
+    const chosen = await queryStrategies[name](pool, 8, makeRng(1))
+    for (const unit of [2 ** -80, 2 ** 80]) {
+      const scaled = matrix(
+        60,
+        3,
+        features.data.map((value) => unit * value),
+      )
+      expect(await queryStrategies[name]({ ...pool, features: scaled }, 8, makeRng(1))).toEqual(chosen)
+    }
+  },
+)
+
+test.each(Object.entries(queryStrategies))(
+  '%s refuses candidates that are not ascending items of the pool, and labels that are no classes',
+  async (_, choose) => {
+    const expectRefusal = async (part: Partial<PoolView>) => {
+      const refused = async () => choose({ ...small(), ...part }, 2, makeRng(1))
+      await expect(refused()).rejects.toMatchObject({ code: 'bad-label' })
+    }
+    for (const candidates of [
+      [2, 6],
+      [-1, 2],
+      [2, 2],
+      [3, 2],
+    ]) {
+      await expectRefusal({ candidates: Int32Array.from(candidates) })
+    }
+    await expectRefusal({ labels: Int32Array.of(0, 2, -1, -1, -1, -1) })
+  },
+)

@@ -4,8 +4,8 @@ import { checkPool } from './check-pool.ts'
 import { batchOf, type QueryStrategy } from './query-strategy.ts'
 
 /**
- * A strategy for large pools: where there are more than `size` items, it sees those that have a label and at most `size` of the candidates, drawn
- * at random.
+ * A strategy for large pools: where there are more than `size` items, it sees those that have a label and `size` of the candidates, drawn at
+ * random; more only where the batch is larger.
  *
  * @throws {@link LabelwrightError} as of {@link checkPool}, and of the strategy.
  * @example
