@@ -89,6 +89,7 @@ function timeOf(peer: PeerResult): string {
 function verdictText({ task, ours, peers }: Outcome & { readonly kind: 'measured' }): string {
   const { kind, missed } = judge(task.aim, ours, peers)
   const notes = [kind === 'missed' ? `missed: ${missed.join(', ')}` : kind]
+  if (kind === 'missed' && task.whyMissed) notes.push(task.whyMissed)
   if (task.rate) {
     const rates = [median(ours.seconds), secondsOf(peers[0])].map((time) => (task.rate!.count / time).toFixed(0))
     notes.push(`${rates.join(' to ')} ${task.rate.unit}`)

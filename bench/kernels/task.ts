@@ -41,6 +41,8 @@ export interface KernelTask {
   readonly name: string
   readonly size: string
   readonly aim?: Aim | undefined
+  /** What profiling found where the aim is missed. */
+  readonly whyMissed?: string
   readonly input: Input
   readonly peers: readonly Peer[]
   /** What `quality` is called. */
