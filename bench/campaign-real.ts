@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Annotator } from '../src/annotators/annotator.ts'
 import { makeOracle } from '../src/annotators/oracle.ts'
 import { readRecorded } from '../src/annotators/recorded.ts'
@@ -18,11 +18,11 @@ import { dealFolds } from '../src/learners/out-of-fold.ts'
 import { prepareFeatures } from '../src/learners/prepare-features.ts'
 import { openSqliteStore } from '../src/store/sqlite-store.ts'
 import type { StrategyName } from '../src/strategies/strategies.ts'
+import { dataFolder, mobilenet, mobilenetFile, needData } from './kernels/real-data.ts'
 
 // Money to reach 90 % and 95 % right labels over the whole pool: GPT-4V's recorded answers at 0.02 beside a person at 1, against people
 // alone. Usage: npm run bench:campaign [-- --seeds 3] [-- --only caltech101]
 
-const data = resolve(process.env['LABELWRIGHT_DATA'] ?? '../shared/data')
 const option = (name: string, otherwise: string): string => {
   const at = process.argv.indexOf(`--${name}`)
   return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise)
@@ -50,7 +50,7 @@ const studies: Study[] = [
     manifest: 'eurosat/labels.tsv',
     truth: 'fine',
     classes: async (labels) => {
-      const names = JSON.parse(await readFile(join(data, 'eurosat/classes.json'), 'utf8')).fine_to_gpt4v_name
+      const names = JSON.parse(await readFile(join(dataFolder, 'eurosat/classes.json'), 'utf8')).fine_to_gpt4v_name
       return labels.map((name) => ({ name, aliases: [names[name]] }))
     },
   },
@@ -62,6 +62,7 @@ const contestants: readonly { readonly name: string; readonly strategy: Strategy
   { name: 'people and GPT-4V, information', strategy: 'information', vlm: true },
 ]
 
+await needData(mobilenetFile, ...studies.map(({ manifest }) => manifest))
 let stores = 0
 const folder = await mkdtemp(join(tmpdir(), 'labelwright-bench-'))
 try {
@@ -71,7 +72,7 @@ try {
 }
 
 async function run(study: Study): Promise<void> {
-  const manifest = join(data, study.manifest)
+  const manifest = join(dataFolder, study.manifest)
   const { items } = await readDataset(manifest)
   const labels = [...new Set(items.map((item) => item.labels[study.truth]!))].sort()
   const taxonomy = makeTaxonomy(await study.classes(labels))
@@ -97,17 +98,7 @@ async function run(study: Study): Promise<void> {
 }
 
 async function encode(items: readonly Item[]) {
-  const preprocessing = {
-    model: join(data, 'models/mobilenet_v2_imagenet_w8.onnx'),
-    output: 'embedding',
-    size: 224,
-    resize: 'fill',
-    mean: 127.5,
-    std: 127.5,
-    scale: 1,
-    layout: 'nchw',
-  }
-  await writeFile(join(folder, 'mobilenet.json'), JSON.stringify(preprocessing))
+  await writeFile(join(folder, 'mobilenet.json'), JSON.stringify(mobilenet))
   const encoder = await openEncoder('onnx:./mobilenet.json', folder, 'image')
   const cache = process.env['LABELWRIGHT_BENCH_CACHE'] ?? folder
   const encoded = await encodeCached(encoder, items, cache)

@@ -15,27 +15,28 @@ import { loadTasks } from './kernels/tasks.ts'
 import { judge } from './kernels/verdict.ts'
 
 // How fast the kernels are, beside the aims and the libraries that people use for the same.
-// Usage: npm run bench [-- --only badge --no-peers --runs 5 --quick]. Peers run with the Python of LABELWRIGHT_PEERS_PYTHON, default python3.
 
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    peers: { type: 'boolean', default: true },
-    // 0: five, or three where one takes 2 seconds or more.
-    runs: { type: 'string', default: '0' },
-    // A tenth of each size, to see that everything works.
-    quick: { type: 'boolean', default: false },
-  },
-  allowNegative: true,
-})
-const shrink = options.quick ? 10 : 1
-const isWhole = !options.only && !options.quick && options.peers
+const usage = `Usage: npm run bench [-- options]
+
+  --only <part>  the tasks with this in their names
+  --no-peers     ours alone; peers run with the Python of LABELWRIGHT_PEERS_PYTHON, default python3
+  --runs <n>     how often after the first time; default 5, or 3 where once takes 2 seconds or more
+  --quick        a tenth of each size, to see that everything works
+  --help
+
+A whole run writes its table to bench/results.`
+
+const { only, peers: withPeers, runs, quick } = readOptions()
+const shrink = quick ? 10 : 1
+const isWhole = !only && !quick && withPeers
 const child = fileURLToPath(import.meta.resolve('./kernels/child.ts'))
 
 const { tasks, problems } = await loadTasks(shrink)
 const chosen = tasks
-  .filter(({ name }) => name.toLowerCase().includes(options.only.toLowerCase()))
-  .map((task) => (options.quick ? withoutLimits(task) : task))
+  .filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))
+  .map((task) => (quick ? withoutLimits(task) : task))
+if (chosen.length === 0)
+  refuse(`No task has "${only}" in its name; there are: ${tasks.map(({ name }) => name).join(', ')}.`)
 const folder = await mkdtemp(join(tmpdir(), 'labelwright-bench-'))
 try {
   const outcomes = await measureAll(chosen)
@@ -47,6 +48,36 @@ try {
   if (problems.length || outcomes.some(({ kind }) => kind === 'failed')) process.exitCode = 1
 } finally {
   await rm(folder, { recursive: true })
+}
+
+/** `runs` is 0 where nobody says how many. */
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string', default: '' },
+        peers: { type: 'boolean', default: true },
+        runs: { type: 'string', default: '0' },
+        quick: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+      allowNegative: true,
+    })
+    if (values.help) {
+      console.log(usage)
+      process.exit()
+    }
+    const wanted = Number(values.runs)
+    if (Number.isInteger(wanted) && wanted >= 0) return { ...values, runs: wanted }
+    return refuse(`--runs ${values.runs} is no number of runs.`)
+  } catch (thrown) {
+    return refuse(messageOf(thrown))
+  }
+}
+
+function refuse(problem: string): never {
+  console.error(`${problem}\n\n${usage}`)
+  process.exit(2)
 }
 
 /** Tasks that share an input stand beside each other, so that no more than one input is on the disk. */
@@ -64,14 +95,13 @@ async function measureAll(wanted: readonly KernelTask[]): Promise<Outcome[]> {
 async function measureTask(task: KernelTask, input: string): Promise<Outcome> {
   const why = await task.input.obstacle?.(folder)
   if (why) return { kind: 'skipped', task, why }
-  const runs = options.runs
   const inChild = (step: 'write' | 'measure') =>
-    runJson(process.execPath, ['--expose-gc', child, step, task.name, input, String(shrink), runs])
+    runJson(process.execPath, ['--expose-gc', child, step, task.name, input, String(shrink), String(runs)])
   try {
     if (await mkdir(input, { recursive: true })) await inChild('write')
     const ours = (await inChild('measure')) as Measurement
     const peers = []
-    for (const peer of options.peers ? task.peers : []) peers.push(await runPeer(peer, input, Number(runs)))
+    for (const peer of withPeers ? task.peers : []) peers.push(await runPeer(peer, input, runs))
     return { kind: 'measured', task, ours, peers }
   } catch (thrown) {
     await rm(input, { recursive: true, force: true })

@@ -1,17 +1,22 @@
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { makeRng } from '../src/core/rng.ts'
 import { crossValidatedProbs } from '../src/curation/cross-validated-probs.ts'
 import { findLabelIssues } from '../src/curation/find-label-issues.ts'
 import { labelQuality } from '../src/curation/label-quality.ts'
 import { simiFeat } from '../src/curation/simifeat.ts'
 import { readNpy } from '../src/tensor/npy.ts'
+import { dataFolder, needData } from './kernels/real-data.ts'
 
 // How well injected label errors are found in real data: precision / recall, mean of some seeds. 20 % of the labels are made wrong, uniformly
 // over the other classes. Usage: npm run bench:label-noise [-- 3], the number of seeds; the data's folder is LABELWRIGHT_DATA.
 
-const data = resolve(process.env['LABELWRIGHT_DATA'] ?? '../shared/data')
-const seeds = Array.from({ length: Number(process.argv[2] ?? 3) }, (_, i) => i + 1)
+const count = Number(process.argv[2] ?? 3)
+if (!Number.isInteger(count) || count < 1) {
+  console.error(`"${process.argv[2]}" is no number of seeds. Give a whole number from 1.`)
+  process.exit(2)
+}
+const seeds = Array.from({ length: count }, (_, i) => i + 1)
 const noiseRate = 0.2
 
 const studies = [
@@ -41,10 +46,11 @@ const finders = [
   'AUROC',
 ] as const
 
+await needData(...studies.map(({ folder, table }) => join(folder, table)))
 console.log(`| data | ${finders.join(' | ')} |\n| --- |${' --- |'.repeat(finders.length)}`)
 for (const study of studies) {
   const truth = await readTruth(study)
-  const features = await readNpy(join(data, study.folder, `${study.features}.mobilenetv2_pca128.f32.npy`))
+  const features = await readNpy(join(dataFolder, study.folder, `${study.features}.mobilenetv2_pca128.f32.npy`))
   const k = Math.max(...truth) + 1
   const scores = finders.map(() => [] as number[][])
   for (const seed of seeds) {
@@ -69,7 +75,7 @@ for (const study of studies) {
 }
 
 async function readTruth({ folder, table, level }: (typeof studies)[number]): Promise<Int32Array> {
-  const [header, ...lines] = (await readFile(join(data, folder, table), 'utf8')).trimEnd().split('\n')
+  const [header, ...lines] = (await readFile(join(dataFolder, folder, table), 'utf8')).trimEnd().split('\n')
   const column = header!.split('\t').indexOf(level)
   return Int32Array.from(lines, (line) => Number(line.split('\t')[column]))
 }

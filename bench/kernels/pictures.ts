@@ -1,12 +1,11 @@
 import { access, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { openOnnxImageEncoder } from '../../src/encoders/onnx-image.ts'
 import { readDataset } from '../../src/formats/dataset.ts'
+import { dataFolder, mobilenet } from './real-data.ts'
 import { sizeOf, type Input, type KernelTask } from './task.ts'
 
-const data = resolve(process.env['LABELWRIGHT_DATA'] ?? '../shared/data')
-const manifest = join(data, 'caltech101/gpt4v_dev.tsv')
-const model = join(data, 'models/mobilenet_v2_imagenet_w8.onnx')
+const manifest = join(dataFolder, 'caltech101/gpt4v_dev.tsv')
 
 /** From picture files to vectors. */
 export function tasks(shrink: number): KernelTask[] {
@@ -34,7 +33,7 @@ export function tasks(shrink: number): KernelTask[] {
 const photos: Input = {
   name: 'photos',
   obstacle: () =>
-    Promise.all([manifest, model].map((path) => access(path))).then(
+    Promise.all([manifest, mobilenet.model].map((path) => access(path))).then(
       () => null,
       () => 'the pictures and the model are not in LABELWRIGHT_DATA',
     ),
@@ -42,17 +41,6 @@ const photos: Input = {
     const { items } = await readDataset(manifest)
     const paths = items.flatMap(({ source }) => (source.kind === 'image' ? [source.path] : []))
     await writeFile(join(folder, 'paths.json'), JSON.stringify(paths))
-    const description = {
-      model,
-      output: 'embedding',
-      size: 224,
-      resize: 'fill',
-      mean: 127.5,
-      std: 127.5,
-      scale: 1,
-      layout: 'nchw',
-      batch: 8,
-    }
-    await writeFile(join(folder, 'encoder.json'), JSON.stringify(description))
+    await writeFile(join(folder, 'encoder.json'), JSON.stringify({ ...mobilenet, batch: 8 }))
   },
 }

@@ -1,6 +1,6 @@
 import { trustedRows } from '../channels/channel.ts'
 import { permutation, type Rng } from '../core/rng.ts'
-import { squaredLengths } from '../tensor/distances.ts'
+import { scaled, squaredLengths } from '../tensor/distances.ts'
 import { kMeans } from '../tensor/k-means.ts'
 import { makeKernel } from '../tensor/kernel.ts'
 import { gatherRows, matrix, row, rowChunks, rowsView, type Matrix } from '../tensor/matrix.ts'
@@ -26,6 +26,7 @@ function stretchesOf(columns: number): number[] {
  * whose class flips under a small mixture has features that the head does not know yet. Of those, the one nearest to the centre of each of
  * `batchSize` clusters; where too few flip, the others are random. Random before there are labels.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-feature-value`: see `checkPool`.
  * @see Parvaneh et al., Active Learning by Feature Mixing, CVPR 2022 (arXiv:2203.07034).
  */
 export const alfaMix: QueryStrategy = async (pool, batchSize, rng) => {
@@ -69,11 +70,7 @@ const farthestOfAll = makeKernel((g) => {
 /** The distance of each item to the anchor that is farthest away. */
 async function farthestAnchor(features: Matrix, anchors: Matrix): Promise<Float64Array> {
   const distances = squaredLengths(features)
-  const minusTwoAnchors = matrix(
-    anchors.rows,
-    anchors.cols,
-    anchors.data.map((value) => -2 * value),
-  )
+  const minusTwoAnchors = scaled(anchors, -2)
   const norms = matrix(1, anchors.rows, Float32Array.from(squaredLengths(anchors)))
   for (const { from, to } of rowChunks(features.rows, 4 * anchors.rows)) {
     const { squared } = await farthestOfAll({ x: rowsView(features, from, to), minusTwoAnchors, norms })
