@@ -9,7 +9,7 @@ export type AgreementScale = 'nominal' | 'ordinal' | 'interval'
  * votes missing; items with one vote do not count.
  *
  * @param scale - Default `nominal`.
- * @returns NaN where fewer than two classes are named, so that nothing could have differed.
+ * @returns At most 1; NaN where fewer than two classes are named, so that nothing could have differed.
  * @see Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011.
  */
 export function krippendorffAlpha(votes: Votes, scale: AgreementScale = 'nominal'): number {

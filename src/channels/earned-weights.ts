@@ -112,7 +112,7 @@ function ascend(weigh: (tried: readonly number[]) => Weighed, start: readonly nu
   return best
 }
 
-/** Mixes the uniform distribution into every row: `(1 - smoothing) · p + smoothing / k`. */
+/** Mixes the uniform distribution into every row: `(1 - smoothing) · p + smoothing / k`. Shape `[n, k]`, copied; `smoothing` in `[0, 1]`. */
 export function smoothProbs(predProbs: Matrix, smoothing: number): Matrix {
   const { rows, cols, data } = predProbs
   return matrix(

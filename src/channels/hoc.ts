@@ -47,6 +47,10 @@ const firstRate = 0.1
 /**
  * The model that comes closest to what was counted: Adam on the logits of `T` and of the prior, from an almost clean start. The rate falls to 0
  * along a cosine, so that it settles on a kink, which norms have where they are 0.
+ *
+ * @param consensus - As of {@link countLabelConsensus}.
+ * @param options.steps - Default 1500.
+ * @see Zhu et al., ICML 2021 (arXiv:2102.05291); Kingma and Ba, Adam, ICLR 2015.
  */
 export function fitHoc(consensus: LabelConsensus, options: { readonly rng: Rng; readonly steps?: number }): Hoc {
   const k = consensus.classes

@@ -31,6 +31,7 @@ const mostForTriples = 30
  * @param neighbours - Of every item among all others, nearest first; at least 2 each, 10 so that hardly any item lacks two in a subset.
  * @throws {@link LabelwrightError} `length-mismatch` when there is not one row of neighbours per label, `bad-shape` when there are fewer
  * than 2 neighbours, `bad-votes` when a label is out of range.
+ * @see Zhu et al., Clusterability as an Alternative to Anchor Points When Learning with Noisy Labels, ICML 2021 (arXiv:2102.05291).
  */
 export function countLabelConsensus(
   labels: Int32Array,

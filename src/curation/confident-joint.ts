@@ -39,6 +39,7 @@ export function confidentJoint(
  * @param predProbs - Out-of-sample class probabilities, shape `[n, k]`.
  * @returns `P(given = i, true = j)`, shape `[k, k]`, entries summing to 1.
  * @throws {@link LabelwrightError} as {@link confidentJoint}.
+ * @see Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021 (arXiv:1911.00068), equation 3.
  */
 export function estimateJoint(labels: Int32Array, predProbs: Matrix): Matrix {
   const { classes, counts } = confidentJoint(labels, predProbs)

@@ -29,6 +29,7 @@ const defaultChunkBytes = 1 << 22
  * @param labels - Given class of each item, shape `[n]`, values in `0..k-1`.
  * @param options.chunkBytes - How much is read at once. Default 4 MiB.
  * @throws {@link LabelwrightError} `bad-npy`, `file-not-found`, `unreadable-file`, and all of `findLabelIssues`.
+ * @see Northcutt, Jiang, Chuang: Confident Learning, JAIR 2021 (arXiv:1911.00068); counts and filters as in cleanlab 2.9.
  */
 export async function findLabelIssuesInFile(
   npyPath: string,

@@ -31,7 +31,9 @@ export async function outlierScores(features: Matrix, options: OutlierOptions = 
  * mislabelled picture above all. A class of fewer items than `neighbours + 1` looks at all others of its class; an item that is the
  * only one of its class gets 1.
  *
+ * @param features - Shape `[n, d]`.
  * @param labels - Given class of each item, shape `[n]`, from 0.
+ * @returns Shape `[n]`, in `(0, 1]`.
  * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-feature-value`, `bad-option` unless `neighbours` is a whole number
  *   from 1.
  */
@@ -79,7 +81,9 @@ export function findOutliers(scores: Float64Array, threshold: number = outlierTh
  * The score of an item whose distance is `reach` interquartile ranges above the third quartile (Tukey's fence, wider than his 1.5).
  * Distances are read off the scores: `-ln(score)`.
  *
+ * @param scores - Shape `[n]`, in `(0, 1]`.
  * @param reach - Default 1.7, as in cleanlab's Datalab.
+ * @see Tukey, Exploratory Data Analysis, 1977.
  */
 export function outlierThreshold(scores: Float64Array, reach = 1.7): number {
   const distances = scores.map((score) => -Math.log(score))

@@ -6,6 +6,7 @@ import { permutation, type Rng } from '../core/rng.ts'
  *
  * @param labels - Class of each item, shape `[n]`.
  * @returns Fold of each item, shape `[n]`, values in `0..folds-1`.
+ * @see Kohavi, A Study of Cross-Validation and Bootstrap for Accuracy Estimation and Model Selection, IJCAI 1995.
  */
 export function stratifiedFolds(labels: Int32Array, rng: Rng, folds = 5): Int32Array {
   const order = permutation(labels.length, rng).sort((a, b) => labels[a]! - labels[b]!)

@@ -27,6 +27,7 @@ const defaultGrid = [100, 10, 1, 0.1, 0.01, 0.001]
  * @param evidence - Shape `[n, k]`, see `labelEvidence`.
  * @param folds - Fold of each item, shape `[n]`, see `dealFolds`.
  * @param options.grid - Penalties to choose from, in any order. Default: powers of 10 from 0.001 to 100.
+ * @see Friedman, Hastie, Tibshirani, Regularization Paths for Generalized Linear Models via Coordinate Descent, 2010, for warm starts along the path.
  * @throws {@link LabelwrightError} `length-mismatch`, `bad-option` for an empty grid or a penalty below 0, `not-finite`, as of `fitLinearHead`.
  */
 export async function chooseL2(

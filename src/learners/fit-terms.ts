@@ -36,6 +36,7 @@ export interface FitOptions {
  *
  * @throws {@link LabelwrightError} `bad-shape` when the warm start or the features are of another shape, `bad-option` for a penalty that is
  *   no number from 0, `not-finite`.
+ * @see Liu and Nocedal, On the Limited Memory BFGS Method for Large Scale Optimization, 1989.
  */
 export async function fitTerms(
   terms: readonly LossTerm[],

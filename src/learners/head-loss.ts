@@ -99,6 +99,7 @@ const likelihoods = makeKernel((g) => {
  * @param evidence - Log-likelihoods, shape `[n, k]`.
  * @param counts - How much each item counts, shape `[n]`. Default 1 each.
  * @throws {@link LabelwrightError} `length-mismatch`, `bad-shape` for another number of counts.
+ * @see Patrini et al., Making Deep Neural Networks Robust to Label Noise, CVPR 2017, section 4.2, of which this is the general form.
  */
 export function evidenceTerm(features: Matrix, evidence: Matrix, counts?: Float32Array): LossTerm {
   checkLengths('rows of evidence', { length: features.rows }, evidence.rows)

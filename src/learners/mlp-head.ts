@@ -36,6 +36,7 @@ const stepsWithoutHeldOut = 400
  * @param evidence - Log-likelihood of all that was said about each item, per class, shape `[n, k]`.
  * @param rng - Draws the first weights, the held-out items and the batches.
  * @throws {@link LabelwrightError} As {@link Learner}; `bad-option` for a `heldOutShare` outside `[0, 1)`.
+ * @see Rumelhart, Hinton, Williams, Learning Representations by Back-Propagating Errors, Nature 1986; Kingma and Ba, Adam, ICLR 2015.
  */
 export async function fitMlpHead(
   features: Matrix,

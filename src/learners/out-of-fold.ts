@@ -36,6 +36,7 @@ export function dealFolds(n: number, rng: Rng, folds = 5): Int32Array {
  * @param folds - Fold of each item, shape `[n]`, see {@link dealFolds}.
  * @param options.soft - Soft labels to learn from beside the evidence.
  * @throws {@link LabelwrightError} `length-mismatch`, `bad-label` when a row is no item, and as of {@link fitTerms}.
+ * @see Stone, Cross-Validatory Choice and Assessment of Statistical Predictions, 1974.
  */
 export async function fitOutOfFold(
   features: Matrix,

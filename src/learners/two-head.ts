@@ -90,7 +90,8 @@ export async function fitTwoHeads(
  * @param said - Coarse class said of each item, shape `[n]`, values in `0..r-1`.
  * @param parents - Coarse class of each fine class, shape `[k]`, values in `0..c-1`.
  * @param transition - `T[i, j] = P(said j | truly i)`, shape `[c, r]`. What is below 1e-8 counts as that.
- * @returns Shape `[n, k]`.
+ * @returns Log-likelihoods, shape `[n, k]`.
+ * @see Patrini et al., Making Deep Neural Networks Robust to Label Noise, CVPR 2017, section 4.2 (forward correction).
  */
 export function coarseEvidence(said: Int32Array, parents: Int32Array, transition: Matrix): Matrix {
   const k = parents.length

@@ -9,6 +9,7 @@ import type { QueryStrategy } from './query-strategy.ts'
  * BADGE: D² sampling among the gradients that the head's last layer would get if its guess were right, so that items are far from each
  * other and uncertain. The first is the one with the largest gradient.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-probability`, `bad-feature-value`: see `checkPool`.
  * @see Ash et al., Deep Batch Active Learning by Diverse, Uncertain Gradient Lower Bounds, ICLR 2020, algorithm 1.
  */
 export const badge: QueryStrategy = async (pool, batchSize, rng) => {

@@ -11,6 +11,7 @@ import { random } from './random.ts'
  * The posterior over heads is a bootstrap where the paper has a Gaussian process and later work dropout; the batch is the best items one by
  * one. Random before there are labels.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-feature-value`: see `checkPool`.
  * @see Houlsby, Huszár, Ghahramani, Lengyel, Bayesian Active Learning for Classification and Preference Learning, 2011 (arXiv:1112.5745).
  */
 export const bald: QueryStrategy = async (pool, batchSize, rng) => {

@@ -19,6 +19,7 @@ const mostAgglomerated = 2000
  * The paper clusters the whole pool once. Here the items with small margins are clustered, anew for each batch: that is less work than one
  * clustering of a large pool, and needs nothing kept between batches.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-probability`, `bad-feature-value`: see `checkPool`.
  * @see Citovsky et al., Batch Active Learning at Scale, NeurIPS 2021, algorithms 1 and 2.
  */
 export const clusterMargin: QueryStrategy = async (pool, batchSize, rng) => {

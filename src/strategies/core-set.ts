@@ -7,6 +7,7 @@ import type { QueryStrategy } from './query-strategy.ts'
 /**
  * CoreSet: greedy k-center in feature space. Each pick is the item farthest from all labelled and picked ones.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-feature-value`: see `checkPool`.
  * @see Sener, Savarese, Active Learning for Convolutional Neural Networks: A Core-Set Approach, ICLR 2018, algorithm 1.
  */
 export const coreSet: QueryStrategy = async (pool, batchSize, rng) => {

@@ -22,6 +22,7 @@ export interface DirectOptions {
  * The paper narrows the interval with the answers as they come. Here those of the batch are still open, so that it stays where earlier labels
  * leave it. Random before there are labels.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-probability`: see `checkPool`.
  * @see Nuggehalli, Zhang, Jain, Nowak, DIRECT: Deep Active Learning under Imbalance and Label Noise, 2023 (arXiv:2312.09196).
  */
 export const direct: QueryStrategy = makeDirect()

@@ -4,6 +4,7 @@ import { largest, type QueryStrategy } from './query-strategy.ts'
 /**
  * Entropy sampling: the most undecided items first, in nats.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-probability`: see `checkPool`.
  * @see Settles, Active Learning Literature Survey, 2009, section 3.1.
  */
 export const entropy: QueryStrategy = (pool, batchSize) => {

@@ -14,6 +14,7 @@ type Cut = readonly [from: number, to: number]
  * The paper asks one item at a time. Here the answers of the batch are still open: an item chosen already makes no cut, and the next one in
  * the same cut is the middle of its longest stretch of items not chosen. Cuts count in both directions. Random before there are labels.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-probability`: see `checkPool`.
  * @see Zhang, Katz-Samuels, Nowak, GALAXY: Graph-based Active Learning at the Extreme, ICML 2022 (arXiv:2202.01402).
  */
 export const galaxy: QueryStrategy = (pool, batchSize, rng) => {

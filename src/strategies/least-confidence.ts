@@ -4,6 +4,7 @@ import { largest, type QueryStrategy } from './query-strategy.ts'
 /**
  * Least confidence: the items whose likeliest class is least likely first.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-probability`: see `checkPool`.
  * @see Lewis, Gale, A Sequential Algorithm for Training Text Classifiers, SIGIR 1994.
  */
 export const leastConfidence: QueryStrategy = (pool, batchSize) => {

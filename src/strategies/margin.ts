@@ -5,6 +5,7 @@ import { largest, type QueryStrategy } from './query-strategy.ts'
 /**
  * Margin sampling: smallest gap between the two likeliest classes first.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-probability`: see `checkPool`.
  * @see Scheffer, Decomain, Wrobel, Active Hidden Markov Models for Information Extraction, IDA 2001.
  */
 export const margin: QueryStrategy = (pool, batchSize) => {

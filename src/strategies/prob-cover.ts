@@ -15,6 +15,7 @@ export interface ProbCoverOptions {
  * ProbCover: again and again the candidate with most items within `delta` of it that are not yet within `delta` of a labelled or chosen one.
  * For the first labels, when no prediction is worth anything yet. Candidates that would add nothing are chosen at random.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-feature-value`: see `checkPool`.
  * @see Yehuda, Dekel, Hacohen, Weinshall, Active Learning Through a Covering Lens, NeurIPS 2022, algorithm 1.
  */
 export function makeProbCover(options: ProbCoverOptions = {}): QueryStrategy {

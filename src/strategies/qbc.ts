@@ -15,6 +15,7 @@ const tieBreak = 1e-6
  * The other usual measure, the mean divergence of the members from their mean (McCallum, Nigam, ICML 1998), is `bald` when the committee is
  * the same, so this one counts votes. Random before there are labels.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-feature-value`: see `checkPool`.
  * @see Seung, Opper, Sompolinsky, Query by Committee, COLT 1992.
  * @see Dagan, Engelson, Committee-Based Sampling for Training Probabilistic Classifiers, ICML 1995 (vote entropy).
  */

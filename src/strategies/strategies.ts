@@ -39,6 +39,7 @@ export type StrategyName = keyof typeof words
 /** What each strategy asks about, in one line. */
 export const strategyWords: Readonly<Record<StrategyName, string>> = words
 
+/** The names, the default first. */
 export const strategyNames: readonly StrategyName[] = Object.keys(words) as StrategyName[]
 
 type RankingName = Exclude<StrategyName, 'information'>

@@ -16,6 +16,7 @@ const maxIterations = 10
  *
  * Where there are not enough such clusters, those with fewest labels are next, again the largest first.
  *
+ * @throws {@link LabelwrightError} `length-mismatch`, `bad-label`, `bad-feature-value`: see `checkPool`.
  * @see Hacohen, Dekel, Weinshall, Active Learning on a Budget: Opposite Strategies Suit High and Low Budgets, ICML 2022, section 3.
  */
 export const typiClust: QueryStrategy = async (pool, batchSize, rng) => {

@@ -19,7 +19,7 @@ const mostPending = 64
  *
  * @param count - How many to choose; fewer when there are not as many candidates. Where all that are left coincide with centres, they are
  *   drawn uniformly.
- * @returns The chosen points, in order, none twice.
+ * @returns The chosen points, in order, none twice, shape `[min(count, candidates)]`.
  * @see Arthur, Vassilvitskii, k-means++: The Advantages of Careful Seeding, SODA 2007.
  * @see Cohen-Addad et al., Fast and Accurate k-means++ via Rejection Sampling, NeurIPS 2020, for the idea to reject.
  */

@@ -19,7 +19,7 @@ const settlingsPerRefresh = 256
  * index. Without centres the first choice is random.
  *
  * @param count - How many to choose; fewer when there are not as many candidates.
- * @returns The chosen points, in order.
+ * @returns The chosen points, in order, none twice, shape `[min(count, candidates)]`.
  * @see Gonzalez, Clustering to Minimize the Maximum Intercluster Distance, 1985 (2-approximation of k-center).
  */
 export async function farthestFirst(

@@ -23,6 +23,7 @@ export interface TopEntries {
  * The `k` largest values of each row, largest first, with their columns; ties go to the lowest column.
  *
  * @param k - At most the number of columns.
+ * @returns Both of shape `[n, k]`.
  */
 export function topKRows({ rows, cols, data }: Matrix, k: number): TopEntries {
   const indices = new Int32Array(rows * k)

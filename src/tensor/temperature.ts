@@ -3,7 +3,11 @@ import { matrix, softmaxRows, type Matrix } from './matrix.ts'
 /** No class is less likely than this, lest one certain mistake decide everything. */
 const leastProb = 1e-12
 
-/** `softmax(ln p / temperature)`, row by row: above 1 less sure, below 1 surer; the order of classes stays. Shape `[n, k]`. */
+/**
+ * `softmax(ln p / temperature)`, row by row: above 1 less sure, below 1 surer; the order of classes stays. Shape `[n, k]`.
+ *
+ * @see Guo et al., On Calibration of Modern Neural Networks, ICML 2017 (arXiv:1706.04599).
+ */
 export function applyTemperature({ rows, cols, data }: Matrix, temperature: number): Matrix {
   const logits = matrix(rows, cols)
   for (let at = 0; at < data.length; at++) logits.data[at] = logOf(data[at]!) / temperature
