@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeRng, type Rng } from '../src/core/rng.ts'
+import { hash32, makeRng, type Rng } from '../src/core/rng.ts'
 import { matrix } from '../src/tensor/matrix.ts'
 import { writeNpy } from '../src/tensor/npy.ts'
 
@@ -73,6 +73,12 @@ function sentence(label: string, rng: Rng): string {
   const said = [one(fillers, rng), one(words[label]!, rng), one(fillers, rng)]
   if (rng.uniform() < 0.5) said.push(one(words[one(toyClasses, rng)]!, rng))
   return said.join(' ')
+}
+
+/** What a hasty reader takes a toy text to be about: the first telling word, but the last one of every third text. */
+export function readToyText(text: string): string {
+  const topics = text.split(/\s+/).flatMap((word) => toyClasses.find((label) => words[label]!.includes(word)) ?? [])
+  return (hash32(text) % 3 === 0 ? topics.at(-1) : topics[0]) ?? 'none of these'
 }
 
 function one<T>(choices: readonly T[], rng: Rng): T {

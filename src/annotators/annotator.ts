@@ -1,5 +1,6 @@
 import type { Reply } from '../core/answer.ts'
 import type { Item } from '../core/item.ts'
+import type { Micros } from '../core/money.ts'
 import type { Price } from '../core/price.ts'
 import type { Question } from '../core/question.ts'
 
@@ -28,12 +29,27 @@ export interface ImmediateAnnotator extends AnnotatorTraits {
   readonly kind: 'immediate'
   /** How many questions may be under way at once. */
   readonly concurrency: number
+  /** It is shown items with a trusted label before it is asked; without them it is not asked at all. */
+  readonly wantsExamples?: boolean
+  /** The most that one answer can cost, where that is more than the expected price; reserved while the question is under way. */
+  readonly mostCost?: (question: Question) => Micros
+  /** How long an answer may take; default ten minutes. */
+  readonly patienceMs?: number
   /** Whether it has anything to say on this item at all; a recording may not. Never asked where this is false. */
   knows(item: Item): boolean
   /**
    * Answers one question. What a model cannot or will not answer is an `abstain` or `outside` answer, not an error.
    *
+   * @param signal - Once it is aborted nothing new is sent; what has been sent is paid for, and is waited for.
+   * @param examples - What {@link ImmediateAnnotator.wantsExamples} asks for.
    * @throws {@link LabelwrightError} when the annotator itself is broken or out of reach; the question stays open.
    */
-  ask(item: Item, question: Question, signal: AbortSignal): Promise<Reply>
+  ask(item: Item, question: Question, signal: AbortSignal, examples?: readonly TrustedExample[]): Promise<Reply>
+}
+
+/** An item whose label a trusted annotator gave. */
+export interface TrustedExample {
+  readonly item: Item
+  /** A fine class. */
+  readonly label: string
 }

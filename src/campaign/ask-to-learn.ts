@@ -29,7 +29,7 @@ export async function askToLearn(standing: Standing, means: Means): Promise<Plan
 /** The first round: randomly drawn items, put to a person and, for `information`, to everybody else, so that channels can be estimated. */
 function begin({ campaign, hearing }: Standing, { offers, settling, money, price }: Means): PlannedQuestion[] {
   const { plan, items } = campaign
-  const everybody = plan.strategy === 'information' ? offers.filter(({ annotator }) => !annotator.trusted) : []
+  const everybody = plan.strategy === 'information' ? offers.filter(canBegin) : []
   const ofEverybody = price + everybody.reduce((sum, offer) => sum + offer.price, 0)
   // A budget that does not pay for everybody about a single item still pays for people.
   const [others, perItem] = ofEverybody <= plan.budget ? [everybody, ofEverybody] : [[], price]
@@ -48,6 +48,11 @@ function begin({ campaign, hearing }: Standing, { offers, settling, money, price
       ),
     ),
   ]
+}
+
+/** Who wants to be shown examples has to wait until there are some. */
+function canBegin({ annotator }: OpenOffer): boolean {
+  return !annotator.trusted && !(annotator.kind === 'immediate' && annotator.wantsExamples)
 }
 
 async function choose(standing: Standing, means: Means): Promise<PlannedQuestion[]> {

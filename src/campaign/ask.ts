@@ -1,11 +1,15 @@
-import type { ImmediateAnnotator } from '../annotators/annotator.ts'
+import type { ImmediateAnnotator, TrustedExample } from '../annotators/annotator.ts'
 import type { Clock } from '../core/clock.ts'
-import type { QueuedQuestion } from '../store/store.ts'
-import type { Campaign } from './campaign.ts'
+import { fineLevel } from '../core/taxonomy.ts'
+import type { QueuedQuestion, Store } from '../store/store.ts'
+import { trustedIds, type Campaign } from './campaign.ts'
+import { hear } from './hearing.ts'
+import { makePurse, type Purse } from './purse.ts'
 
 /** Who is told how the asking goes, and how it is called off. */
 export interface AskHooks {
   readonly clock: Clock
+  /** Once it is aborted nobody is asked anything new; answers under way are waited for, because they are paid for. */
   readonly signal: AbortSignal
   readonly onAnswer?: (annotator: string) => void
 }
@@ -28,10 +32,17 @@ export async function askOpenQuestions(campaign: Campaign, hooks: AskHooks): Pro
   const failure = new AbortController()
   const signal = AbortSignal.any([hooks.signal, failure.signal])
   const immediate = campaign.annotators.filter((annotator) => annotator.kind === 'immediate')
+  const asking: Asking = {
+    hooks: { ...hooks, signal },
+    purse: makePurse(campaign.plan.budget, async () => {
+      return (await campaign.store.spend()).reduce((sum, { spent }) => sum + spent, 0)
+    }),
+    examples: immediate.some(({ wantsExamples }) => wantsExamples) ? await trustedExamples(campaign) : [],
+  }
   const isExhausted = await Promise.all(
     immediate.map(async (annotator) => {
       try {
-        return await askAll(campaign, annotator, { ...hooks, signal })
+        return await askAll(campaign, annotator, asking)
       } catch (thrown) {
         failure.abort(thrown)
         return false
@@ -42,38 +53,88 @@ export async function askOpenQuestions(campaign: Campaign, hooks: AskHooks): Pro
   return isExhausted.includes(true)
 }
 
+interface Asking {
+  readonly hooks: AskHooks
+  readonly purse: Purse
+  readonly examples: readonly TrustedExample[]
+}
+
 async function askAll(
-  { store, items, plan }: Campaign,
+  { store, items }: Campaign,
   annotator: ImmediateAnnotator,
-  hooks: AskHooks,
+  { hooks, purse, examples }: Asking,
 ): Promise<boolean> {
-  for (;;) {
-    if (hooks.signal.aborted) return false
-    const limit = annotator.concurrency * claimAhead
-    const claimed = [...(await store.claim(annotator.id, { limit, now: hooks.clock.now(), leaseMs }))]
-    if (claimed.length === 0) return false
-    let isExhausted = false
-    const answerNext = async (): Promise<void> => {
-      for (let question = claimed.shift(); question; question = claimed.shift()) {
-        const spent = (await store.spend()).reduce((sum, row) => sum + row.spent, 0)
-        isExhausted ||= spent + question.reserved > plan.budget
-        if (hooks.signal.aborted || isExhausted) return store.release([question, ...claimed.splice(0)])
-        await answer(question)
-      }
+  const { id, concurrency } = annotator
+  const claimed = openClaims(store, () =>
+    store.claim(id, {
+      limit: concurrency * claimAhead,
+      now: hooks.clock.now(),
+      leaseMs: annotator.patienceMs ?? leaseMs,
+    }),
+  )
+  let isExhausted = false
+  const answer = async (asked: QueuedQuestion, most: number): Promise<void> => {
+    const { item, question } = asked
+    try {
+      const reply = await annotator.ask(items[item]!, question, hooks.signal, examples)
+      await store.record([{ ...asked, ...reply }])
+      hooks.onAnswer?.(id)
+    } catch (thrown) {
+      await store.release([asked, ...claimed.drop()])
+      throw thrown
+    } finally {
+      purse.putBack(most)
     }
-    const answer = async (question: QueuedQuestion): Promise<void> => {
-      try {
-        const reply = await annotator.ask(items[question.item]!, question.question, hooks.signal)
-        await store.record([{ ...question, ...reply }])
-        hooks.onAnswer?.(annotator.id)
-      } catch (thrown) {
-        await store.release([question, ...claimed.splice(0)])
-        throw thrown
-      }
-    }
-    const workers = await Promise.allSettled(Array.from({ length: annotator.concurrency }, answerNext))
-    const failed = workers.find((worker) => worker.status === 'rejected')
-    if (failed) throw failed.reason
-    if (isExhausted) return true
   }
+  const answerNext = async (): Promise<void> => {
+    for (let asked = await claimed.next(); asked; asked = await claimed.next()) {
+      const most = Math.max(asked.reserved, annotator.mostCost?.(asked.question) ?? 0)
+      if (!hooks.signal.aborted && !isExhausted && (await purse.take(most))) {
+        await answer(asked, most)
+      } else {
+        isExhausted ||= !hooks.signal.aborted
+        return store.release([asked, ...claimed.drop()])
+      }
+    }
+  }
+  const workers = await Promise.allSettled(Array.from({ length: concurrency }, answerNext))
+  const failed = workers.find((worker) => worker.status === 'rejected')
+  if (failed) throw failed.reason
+  return isExhausted
+}
+
+/** Open questions in claimed order; more are claimed as the last ones go out, so that nobody waits for the slowest of a lot. */
+function openClaims(store: Store, claim: () => Promise<readonly QueuedQuestion[]>) {
+  let claimed: QueuedQuestion[] = []
+  let isOver = false
+  let claiming: Promise<void> | null = null
+  const refill = async (): Promise<void> => {
+    const more = await claim()
+    if (isOver) await store.release(more)
+    else claimed.push(...more)
+    isOver ||= more.length === 0
+    claiming = null
+  }
+  return {
+    next: async (): Promise<QueuedQuestion | undefined> => {
+      while (claimed.length === 0 && !isOver) await (claiming ??= refill())
+      return claimed.shift()
+    },
+    /** Takes what nobody has taken, and claims no more. */
+    drop: (): QueuedQuestion[] => {
+      isOver = true
+      const rest = claimed
+      claimed = []
+      return rest
+    },
+  }
+}
+
+/** Trusted labels of the randomly drawn start: the same in every later round, so that what a model is shown stays the same. */
+async function trustedExamples(campaign: Campaign): Promise<TrustedExample[]> {
+  const { store, items, taxonomy } = campaign
+  const start = (await store.answers()).filter(({ purpose }) => purpose === 'seed')
+  const { trusted } = hear(start, items.length, taxonomy, trustedIds(campaign))
+  const { classes } = fineLevel(taxonomy)
+  return items.flatMap((item, i) => (trusted[i]! >= 0 ? [{ item, label: classes[trusted[i]!]!.name }] : []))
 }

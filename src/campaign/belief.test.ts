@@ -120,6 +120,19 @@ test('annotators who guess, always say one class, abstain, or name nothing known
   }
 })
 
+test('an annotator that knows how sure it may be tells more by saying so, even where it exaggerates', async () => {
+  let [plain, stated] = [0, 0]
+  for (const seed of seeds) {
+    const { rng, pool, hearing, truth } = world(seed)
+    const x = Float64Array.from({ length: n }, () => rng.normal())
+    const said = truth.map((y, i) => (rng.uniform() < 1 / (1 + Math.exp(-0.5 - 3 * x[i]!)) ? y : rng.below(k)))
+    const confidence = Float32Array.from(x, (value) => 1 / (1 + Math.exp(-3 - value)))
+    plain += logLikelihood(await believe(pool, hearing(says('vlm', said))), truth) / seeds.length
+    stated += logLikelihood(await believe(pool, hearing({ ...says('vlm', said), confidence })), truth) / seeds.length
+  }
+  expect(stated).toBeGreaterThan(plain + 0.03)
+})
+
 test('a liar who always names the next class is no worse than silence', async () => {
   for (const seed of seeds) {
     const { pool, hearing, truth } = world(seed)

@@ -1,4 +1,4 @@
-import { addEvidence, combine } from '../channels/combine.ts'
+import { addConfidence, addEvidence, combine } from '../channels/combine.ts'
 import { estimateChannel, trustedRows, type Channel } from '../channels/channel.ts'
 import { earnWeights, smoothProbs, type EarnedWeights } from '../channels/earned-weights.ts'
 import type { Testimony } from '../channels/testimony.ts'
@@ -71,7 +71,10 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
   }
   const { learner, earned } = best
   const heard = matrix(trusted.length, pool.k)
-  channels.forEach((channel, a) => addEvidence(heard, channel.likelihood, weak[a]!.said, earned.weights[a]))
+  channels.forEach(({ likelihood, confidence }, a) => {
+    addEvidence(heard, likelihood, weak[a]!.said, earned.weights[a])
+    if (confidence) addConfidence(heard, weak[a]!, confidence.shift, earned.weights[a])
+  })
   const posterior = combine(smoothProbs(learner.predProbs, earned.smoothing), heard, earned.temperature)
   for (const i of rows) row(posterior, i).fill(0)[trusted[i]!] = 1
   return { posterior, channels: earnedBy(earned), head: learner.head }
@@ -84,7 +87,7 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
  * head that lets a rare class, whose few answers were mostly wrong, swallow a frequent one, or that grows sure of its own guesses.
  */
 function softLabels({ trusted }: Hearing, channels: readonly EarnedChannel[]): SoftLabels[] {
-  return channels.flatMap(({ testimony, channel: { truthGiven }, weight }) => {
+  return channels.flatMap(({ testimony, channel: { truthGiven, confidence }, weight }) => {
     const { said, level } = testimony
     const items = Int32Array.from(said.keys()).filter((i) => said[i]! >= 0 && trusted[i]! < 0)
     if (weight === 0 || items.length === 0) return []
@@ -93,9 +96,18 @@ function softLabels({ trusted }: Hearing, channels: readonly EarnedChannel[]): S
       for (let y = 0; y < level.groupOf.length; y++) {
         targets.data[at * targets.cols + level.groupOf[y]!]! += truthGiven.data[y * truthGiven.cols + said[i]!]!
       }
+      if (confidence) shiftOdds(row(targets, at), said[i]!, confidence.shift[i]!)
     })
     return [{ items, targets, groupOf: level.groupOf, weight }]
   })
+}
+
+/** Multiplies the odds of one entry of a distribution by `exp(shift)`. */
+function shiftOdds(probs: Float32Array, at: number, shift: number): void {
+  if (shift === 0) return
+  const grown = probs[at]! * Math.expm1(shift)
+  probs[at]! += grown
+  for (let j = 0; j < probs.length; j++) probs[j]! /= 1 + grown
 }
 
 /** The mean of each item's highest probability: the share of labels expected to be right. */

@@ -1,4 +1,4 @@
-import { columnReader, type Testimony } from '../channels/testimony.ts'
+import { columnReader, statedConfidence, type Testimony } from '../channels/testimony.ts'
 import { fineLevel, levelNamed, type Taxonomy } from '../core/taxonomy.ts'
 import type { LedgerEntry } from '../store/store.ts'
 
@@ -10,6 +10,10 @@ export interface Hearing {
   readonly random: Uint8Array
   /** One per untrusted annotator and level, sorted by annotator, then level: independent of who answered first. */
   readonly weak: readonly Testimony[]
+}
+
+interface Spoken extends Required<Testimony> {
+  readonly read: ReturnType<typeof columnReader>
 }
 
 /**
@@ -26,7 +30,7 @@ export function hear(
 ): Hearing {
   const trusted = new Int32Array(n).fill(-1)
   const random = new Uint8Array(n)
-  const weak = new Map<string, Testimony & { readonly read: ReturnType<typeof columnReader> }>()
+  const weak = new Map<string, Spoken>()
   const fine = fineLevel(taxonomy)
   const readFine = columnReader(fine)
   for (const entry of ledger) {
@@ -41,10 +45,12 @@ export function hear(
     const key = `${entry.annotator}\u0000${entry.question.level}`
     if (!weak.has(key)) {
       const level = levelNamed(taxonomy, entry.question.level)
-      weak.set(key, { annotator: entry.annotator, level, said: new Int32Array(n).fill(-1), read: columnReader(level) })
+      const [said, confidence] = [new Int32Array(n).fill(-1), new Float32Array(n).fill(NaN)]
+      weak.set(key, { annotator: entry.annotator, level, said, confidence, read: columnReader(level) })
     }
-    const { said, read } = weak.get(key)!
+    const { said, confidence, read } = weak.get(key)!
     said[entry.item] = read(entry.answer)
+    confidence[entry.item] = statedConfidence(entry.answer)
   }
   return { trusted, random, weak: [...weak.keys()].sort().map((key) => weak.get(key)!) }
 }

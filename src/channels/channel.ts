@@ -1,6 +1,7 @@
 import type { TaxonomyLevel } from '../core/taxonomy.ts'
 import { LabelwrightError } from '../core/error.ts'
 import { matrix, type Matrix } from '../tensor/matrix.ts'
+import { earnConfidence, type EarnedConfidence } from './confidence.ts'
 import { columnsAt, type Testimony } from './testimony.ts'
 
 /** How often an annotator says what, given the truth; and, turned around, what the truth is, given what it said. */
@@ -14,10 +15,12 @@ export interface Channel {
   /** The share of right answers among the randomly drawn of them, smoothed: `(right + 1) / (all + 2)`. */
   readonly agreement: number
   /**
-   * `ln C[y, r]` of each trusted item, in order, as if its own answer had not been counted in `C`, shape `[t, k]`; 0 where it was not
+   * `ln C[y, r]` of each trusted item (and what its confidence adds), in order, as if its own answer had not been counted in `C`, shape `[t, k]`; 0 where it was not
    * asked. Only `agreement` still counts it.
    */
   readonly leftOut: Matrix
+  /** What its stated confidence is worth; null where it states none, or it means nothing. Part of `leftOut`, not of the matrices. */
+  readonly confidence: EarnedConfidence | null
 }
 
 export interface ChannelOptions {
@@ -102,6 +105,7 @@ export function estimateChannel(
 
   const rows = trustedRows(trusted)
   const leftOut = matrix(rows.length, k)
+  const confidence = earnConfidence(testimony, truthGiven, trusted)
   rows.forEach((i, at) => {
     const r = said[i]!
     if (r < 0) return
@@ -112,10 +116,11 @@ export function estimateChannel(
       const count = counts.data[cell]! - (y === trusted[i] ? 1 : 0)
       const p = (count + strength * prior(y, r, agreementOfOthers)) / (trustedSaying[r]! - 1 + strength)
       const others = count + (saying[r]! - trustedSaying[r]! + unseen) * p
-      leftOut.data[at * k + y] = Math.log(others / (rowSums[y]! - joint[cell]! + others))
+      const surer = confidence && level.groupOf[y] === r ? confidence.leftOutShift[i]! : 0
+      leftOut.data[at * k + y] = Math.log(others / (rowSums[y]! - joint[cell]! + others)) + surer
     }
   })
-  return { likelihood, truthGiven, overlap, agreement, leftOut }
+  return { likelihood, truthGiven, overlap, agreement, leftOut, confidence }
 }
 
 /** `P(true y | said r)` of an annotator that is right with one probability, whatever it says; other columns say nothing. */

@@ -1,4 +1,5 @@
 import { matrix, softmaxRows, type Matrix } from '../tensor/matrix.ts'
+import type { Testimony } from './testimony.ts'
 
 /**
  * Adds the logarithm of one column per item to the evidence: `E[i, y] += weight · ln table[y, said[i]]`.
@@ -14,6 +15,21 @@ export function addEvidence(evidence: Matrix, table: Matrix, said: Int32Array, w
     const r = said[i]!
     if (r < 0) continue
     for (let y = 0; y < k; y++) evidence.data[i * k + y]! += weight * logs[y * table.cols + r]!
+  }
+}
+
+/**
+ * Adds what stated confidence tells to the evidence: `E[i, y] += weight · shift[i]` for the classes `y` that item `i`'s answer names.
+ *
+ * @param evidence - Shape `[n, k]`; changed in place.
+ * @param shift - Log-odds per item, shape `[n]`, 0 where nothing was stated (`EarnedConfidence.shift`).
+ */
+export function addConfidence(evidence: Matrix, { said, level }: Testimony, shift: Float32Array, weight = 1): void {
+  for (let i = 0; i < said.length; i++) {
+    if (shift[i] === 0) continue
+    for (let y = 0; y < evidence.cols; y++) {
+      if (level.groupOf[y] === said[i]) evidence.data[i * evidence.cols + y]! += weight * shift[i]!
+    }
   }
 }
 

@@ -11,6 +11,8 @@ export interface Testimony {
   readonly level: TaxonomyLevel
   /** The column said about each item, shape `[n]`; -1 where it was not asked. */
   readonly said: Int32Array
+  /** How sure the annotator said it was, in `[0, 1]`, shape `[n]`; NaN where it did not say. */
+  readonly confidence?: Float32Array
 }
 
 /** The number of columns of a channel at this level. */
@@ -41,6 +43,12 @@ export function columnReader(level: TaxonomyLevel): (answer: Answer) => number {
         return -1
     }
   }
+}
+
+/** How sure an annotator said it was of its answer, in `[0, 1]`; NaN where it did not say. Of a distribution: its highest probability. */
+export function statedConfidence(answer: Answer): number {
+  if (answer.kind === 'distribution') return answer.probabilities[likeliest(answer.probabilities)] ?? NaN
+  return 'confidence' in answer ? (answer.confidence ?? NaN) : NaN
 }
 
 function likeliest(probabilities: Readonly<Record<string, number>>): string {

@@ -7,7 +7,7 @@ import { drawMeadow } from '../sample/meadow.ts'
 import { runLabel } from './label-run.ts'
 import { wholeNumber } from './options.ts'
 import { serve } from './serve.ts'
-import { open, untilInterrupted } from './session.ts'
+import { open, stoppingNote, untilInterrupted } from './session.ts'
 import { makeTerminal } from './terminal.ts'
 
 interface DemoOptions {
@@ -50,7 +50,7 @@ async function runDemo({ dir, seed, pictures, serve: wantsPage, json }: DemoOpti
     await writeFile(join(folder, configFileName), demoConfig(vlm.url, vlm.model, seed))
     const project = await open(folder, terminal)
     try {
-      await runLabel(project, terminal, untilInterrupted())
+      await runLabel(project, terminal, untilInterrupted(stoppingNote))
     } finally {
       await project.close()
     }

@@ -2,10 +2,13 @@ import { access, constants } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { checkEndpoint } from '../annotators/vlm/check-endpoint.ts'
+import { checkEndpoint } from '../annotators/vlm/wire/check-endpoint.ts'
+import { listModels } from '../annotators/vlm/wire/list-models.ts'
+import type { Connection } from '../annotators/vlm/wire/provider.ts'
 import { LabelwrightError, messageOf } from '../core/error.ts'
 import { readConfig } from '../project/read-config.ts'
 import type { VlmConfig } from '../project/config.ts'
+import { connectionOf, isRemote } from '../project/model-connection.ts'
 import { makeKernel } from '../tensor/kernel.ts'
 import { matrix } from '../tensor/matrix.ts'
 import { onProject } from './options.ts'
@@ -21,12 +24,13 @@ interface Finding {
 export function addDoctor(program: Command): void {
   onProject(program.command('doctor'))
     .description(
-      'check what is installed here and whether the project’s models can be reached; asks nothing that costs money',
+      'check what is installed here and whether the project’s models can be reached; costs nothing without --ask',
     )
-    .addHelpText('after', '\nExample:\n  labelwright doctor --dir ./birds')
-    .action(async ({ dir, json }: { dir: string; json?: boolean }) => {
+    .option('--ask', 'show each model a small red square and ask for its colour; costs a few hundred tokens each')
+    .addHelpText('after', '\nExamples:\n  labelwright doctor --dir ./birds\n  labelwright doctor --dir ./birds --ask')
+    .action(async ({ dir, json, ask }: { dir: string; json?: boolean; ask?: boolean }) => {
       const terminal = makeTerminal({ json: json ?? false })
-      const findings = [...(await checkMachine()), ...(await checkProject(dir))]
+      const findings = [...(await checkMachine()), ...(await checkProject(dir, ask ?? false))]
       for (const { what, ok, found } of findings) terminal.say(`${ok ? '✓' : '✗'} ${what.padEnd(16)} ${found}`)
       const healthy = findings.every(({ ok }) => ok)
       terminal.result({ healthy, findings })
@@ -58,7 +62,7 @@ async function checkMachine(): Promise<Finding[]> {
   ]
 }
 
-async function checkProject(dir: string): Promise<Finding[]> {
+async function checkProject(dir: string, ask: boolean): Promise<Finding[]> {
   const read = await readConfig(dir, process.env).catch((thrown: unknown) => thrown)
   if (read instanceof LabelwrightError && read.code === 'no-project') {
     return [{ what: 'project', ok: true, found: `none in ${resolve(dir)}; labelwright init makes one` }]
@@ -69,20 +73,38 @@ async function checkProject(dir: string): Promise<Finding[]> {
   return [
     { what: 'project', ok: true, found: `${config.annotators.length} annotators, strategy ${config.strategy}` },
     await check('dataset', () => access(config.dataset, constants.R_OK).then(() => config.dataset)),
-    ...(await Promise.all(models.map(checkModel))),
+    ...(await Promise.all(models.map((model) => checkModel(model, ask)))).flat(),
   ]
 }
 
-function checkModel({ id, endpoint, model, apiKeyEnv }: VlmConfig): Promise<Finding> {
-  return check(id, async () => {
-    const apiKey = apiKeyEnv === null ? undefined : process.env[apiKeyEnv]
-    const { hasModel, models, ms } = await checkEndpoint(endpoint, model, { clock, apiKey })
-    if (!hasModel)
-      throw new Error(
-        `${endpoint} answers, but has no model ${model}; it has: ${models.slice(0, 5).join(', ') || 'none'}`,
-      )
-    return `${model} at ${endpoint}, listed in ${Math.round(ms)} ms`
-  })
+async function checkModel(said: VlmConfig, ask: boolean): Promise<Finding[]> {
+  const { id, model, replay, timeoutMs } = said
+  if (replay !== null) return [await check(id, () => access(replay, constants.R_OK).then(() => `replays ${replay}`))]
+  if (!isRemote(said)) return [{ what: id, ok: true, found: `${model} runs in this process` }]
+  const listed = check(id, async () => findModel(connectionOf(said, process.env)))
+  const asked = ask ? [check(`${id} asked`, async () => askModel(connectionOf(said, process.env), timeoutMs))] : []
+  return Promise.all([listed, ...asked])
+}
+
+async function findModel(connection: Connection): Promise<string> {
+  const { endpoint, model } = connection
+  const { hasModel, models, ms } = await listModels(connection, { clock, timeoutMs: 5000 })
+  if (hasModel) return `${model} at ${endpoint.url}, listed in ${Math.round(ms)} ms`
+  const some = models.slice(0, 5).join(', ') || 'none'
+  throw new Error(`${endpoint.url} answers, but has no model ${model}; it has: ${some}`)
+}
+
+async function askModel(connection: Connection, timeoutMs: number): Promise<string> {
+  const { sees, said, usage, ms, ...health } = await checkEndpoint(connection, { clock, timeoutMs })
+  const found = [
+    `answers in ${Math.round(ms)} ms`,
+    health.followsSchema ? 'follows JSON schemas' : 'does not follow JSON schemas (is asked in words)',
+    health.givesLogprobs ? 'gives log-probabilities' : 'gives no log-probabilities',
+    usage ? `took ${usage.input} + ${usage.output} tokens` : 'does not count tokens',
+  ].join(', ')
+  if (!sees)
+    throw new Error(`${found}, but asked for the colour of a red square it said "${said}" (${health.finishReason})`)
+  return found
 }
 
 async function check(what: string, attempt: () => Promise<string>): Promise<Finding> {

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import type { Micros } from '../core/money.ts'
 import type { StrategyName } from '../strategies/strategies.ts'
+import { dryRun } from './dry-run.ts'
 import { runLabel } from './label-run.ts'
 import { money, onProject, strategy, strategyLines, wholeNumber } from './options.ts'
-import { open, untilInterrupted } from './session.ts'
+import { open, stoppingNote, untilInterrupted } from './session.ts'
 import { makeTerminal } from './terminal.ts'
 
 interface LabelOptions {
@@ -12,6 +13,7 @@ interface LabelOptions {
   readonly budget?: Micros
   readonly strategy?: StrategyName
   readonly rounds?: number
+  readonly dryRun?: boolean
 }
 
 export function addLabel(program: Command): void {
@@ -20,13 +22,14 @@ export function addLabel(program: Command): void {
     .option('-b, --budget <amount>', 'spend at most this much in all, instead of what the project says', money)
     .option('-s, --strategy <name>', 'what to ask next, one of those below', strategy)
     .option('-r, --rounds <n>', 'play at most so many rounds in all', wholeNumber(1))
+    .option('-n, --dry-run', 'ask nobody; say what the questions will cost, in a range, and what is asked first')
     .addHelpText(
       'after',
       `\nStrategies:\n${strategyLines}\n` +
         '\nStops when people have to answer first (labelwright serve), and goes on where it stopped when it is run again, also after a crash.' +
-        '\n\nExample:\n  labelwright label --dir ./birds --budget 50',
+        '\n\nExamples:\n  labelwright label --dir ./birds --dry-run\n  labelwright label --dir ./birds --budget 50',
     )
-    .action(async ({ dir, json, budget, strategy, rounds }: LabelOptions) => {
+    .action(async ({ dir, json, budget, strategy, rounds, dryRun: isDry }: LabelOptions) => {
       const terminal = makeTerminal({ json: json ?? false })
       const project = await open(dir, terminal, (config) => ({
         ...config,
@@ -35,7 +38,8 @@ export function addLabel(program: Command): void {
         rounds: rounds ?? config.rounds,
       }))
       try {
-        await runLabel(project, terminal, untilInterrupted())
+        if (isDry) await dryRun(project, project.models, terminal)
+        else await runLabel(project, terminal, untilInterrupted(stoppingNote))
       } finally {
         await project.close()
       }

@@ -5,7 +5,9 @@ import { addDoctor } from './doctor.ts'
 import { addExport } from './export.ts'
 import { addInit } from './init.ts'
 import { addLabel } from './label.ts'
+import { addPrompts } from './prompts.ts'
 import { addServe } from './serve.ts'
+import { addSpend } from './spend.ts'
 import { addStatus } from './status.ts'
 import { printError } from './terminal.ts'
 import { version } from './version.ts'
@@ -29,7 +31,8 @@ export async function main(args: readonly string[]): Promise<number> {
       'after',
       '\nStart here:\n  labelwright demo                 see it work, without any data of yours\n  labelwright init ./pictures      make a project of your own',
     )
-  for (const add of [addDemo, addInit, addLabel, addServe, addStatus, addExport, addDoctor]) add(program)
+  for (const add of [addDemo, addInit, addLabel, addPrompts, addServe, addStatus, addSpend, addExport, addDoctor])
+    add(program)
   try {
     await program.parseAsync([...args], { from: 'user' })
     return Number(process.exitCode ?? 0)

@@ -18,6 +18,7 @@ export async function open(
     return await openProject(config, {
       clock,
       env: process.env,
+      onBatch: ({ id, done, total }) => terminal.say(`batch ${id}: ${done} of ${total} done`),
       onEncoded: (done, total) => {
         if (done < total) bar ??= terminal.progress('turning into vectors', total)
         bar?.to(done)
@@ -28,11 +29,15 @@ export async function open(
   }
 }
 
-/** Aborted by Ctrl-C or an end of the terminal; a second Ctrl-C ends the process at once. */
-export function untilInterrupted(): AbortSignal {
+/** For {@link untilInterrupted}, while models are asked. */
+export const stoppingNote = '\nStopping; answers under way are paid for and waited for. Ctrl-C again stops at once.\n'
+
+/** Aborted by Ctrl-C or an end of the terminal, with a note; a second Ctrl-C ends the process at once. */
+export function untilInterrupted(note = ''): AbortSignal {
   const controller = new AbortController()
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130)
+    process.stderr.write(note)
     controller.abort()
   }
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop)

@@ -4,7 +4,7 @@ import type { Item, Quarantined } from '../core/item.ts'
 import { matrix } from '../tensor/matrix.ts'
 import type { EncodedItems } from './encoder.ts'
 import { pictureSources } from './item-kind.ts'
-import { readPixels, type Framing } from './picture.ts'
+import { readPixels, type Framing } from '../files/framed-picture.ts'
 
 /** What turns decoded pictures into vectors, a batch at a time. */
 export interface PictureCoder {

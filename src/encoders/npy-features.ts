@@ -1,7 +1,7 @@
 import { LabelwrightError } from '../core/error.ts'
 import type { Matrix } from '../tensor/matrix.ts'
 import { readNpy } from '../tensor/npy.ts'
-import { hashFile } from './content-hash.ts'
+import { hashFile } from '../files/content-hash.ts'
 import type { Encoder } from './encoder.ts'
 
 /**

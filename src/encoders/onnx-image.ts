@@ -1,12 +1,12 @@
-import { availableParallelism } from 'node:os'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { LabelwrightError, messageOf } from '../core/error.ts'
 import { loadRuntime } from '../tensor/kernel.ts'
-import { hashFile, hashText } from './content-hash.ts'
+import { openSession } from '../tensor/open-session.ts'
+import { hashFile, hashText } from '../files/content-hash.ts'
 import { encodePictures } from './encode-pictures.ts'
 import type { Encoder } from './encoder.ts'
-import { framedSize } from './picture.ts'
-import { packPixels } from './pack-pixels.ts'
+import { framedSize } from '../files/framed-picture.ts'
+import { packPixels } from '../tensor/pack-pixels.ts'
 import { readPreprocessing, type Preprocessing } from './preprocessing.ts'
 
 export interface OnnxImageOptions {
@@ -32,13 +32,7 @@ export async function openOnnxImageEncoder(path: string, options: OnnxImageOptio
   const modelHash = await hashFile(modelPath).catch((cause: unknown) => {
     throw badEncoder(modelPath, `cannot be read: ${messageOf(cause)}`, 'Check the path.', cause)
   })
-  // By path, not by its bytes: large models keep their weights in files beside them.
-  const session = await ort.InferenceSession.create(modelPath, {
-    intraOpNumThreads: options.threads ?? availableParallelism(),
-    // Waiting threads that spin cost up to 1.6 times the processor time beside other work, and gain nothing on a quiet machine.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-    logSeverityLevel: 3,
-  }).catch((cause: unknown) => {
+  const session = await openSession(modelPath, options.threads).catch((cause: unknown) => {
     throw badEncoder(modelPath, `cannot be loaded: ${messageOf(cause)}`, 'Export the model again.', cause)
   })
   const { input, fixedBatch } = findInput(session, preprocessing, modelPath)

@@ -2,17 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join, parse, resolve } from 'node:path'
 import { z } from 'zod'
 import { LabelwrightError } from '../core/error.ts'
-import type { Framing } from './picture.ts'
+import type { Framing } from '../files/framed-picture.ts'
+import type { Channels, PixelScale } from '../tensor/pack-pixels.ts'
 
-/**
- * What an ONNX image encoder wants to be fed, as the JSON file beside it says. A pixel value `v` of 0..255 becomes
- * `(v * scale - mean) / std`, per channel.
- */
-export interface Preprocessing extends Framing {
-  readonly scale: number
-  readonly mean: Channels
-  readonly std: Channels
-  readonly layout: 'nchw' | 'nhwc'
+/** What an ONNX image encoder wants to be fed, as the JSON file beside it says. */
+export interface Preprocessing extends Framing, PixelScale {
   /** Name of the model's input. Default: its first. */
   readonly input?: string | undefined
   /** Name of the output that holds the vectors. */
@@ -20,8 +14,6 @@ export interface Preprocessing extends Framing {
   /** Pictures per inference, 1 to 256. Default 8: more gains nothing on a processor. */
   readonly batch: number
 }
-
-type Channels = readonly [number, number, number]
 
 interface Description extends Preprocessing {
   readonly model?: string | undefined

@@ -52,7 +52,8 @@ function isSystemError(thrown: unknown): boolean {
   return thrown instanceof Error && 'syscall' in thrown
 }
 
-function cannotWrite(path: string, cause: unknown): LabelwrightError {
+/** The error of a disk that refuses. */
+export function cannotWrite(path: string, cause: unknown): LabelwrightError {
   return new LabelwrightError(
     'cannot-write',
     `${path} could not be written: ${messageOf(cause)}.`,

@@ -45,10 +45,15 @@ export async function writeJsonl(path: string, rows: ExportRows, classNames: rea
   await writeLines(path, rows, (row) => jsonLine(row, order))
 }
 
-async function writeLines(
+/** Writes values as JSONL, one a line. @throws {@link LabelwrightError} `cannot-write`; the file is then as it was before. */
+export async function writeJsonLines(path: string, values: Iterable<unknown>): Promise<void> {
+  await writeLines(path, values, (value) => JSON.stringify(value))
+}
+
+async function writeLines<Row>(
   path: string,
-  rows: ExportRows,
-  lineOf: (row: ExportRow) => string,
+  rows: Iterable<Row> | AsyncIterable<Row>,
+  lineOf: (row: Row) => string,
   header?: string,
 ): Promise<void> {
   async function* chunks(): AsyncGenerator<string> {

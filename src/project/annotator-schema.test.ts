@@ -56,8 +56,10 @@ test.each([
 test('a model server in the next room may speak plain http, unless a key would travel with the questions', () => {
   const server = 'kind: vlm, id: v, model: m, price: { answer: 1 }, endpoint: "http://gpu-box:8000/v1"'
   expect(() => parseConfig(withAnnotator(`{ ${server} }`), 'labelwright.yaml')).not.toThrow()
-  const [first] = problemsOf(withAnnotator(`{ ${server}, apiKeyEnv: KEY }`))
-  expect(first).toContain('would send its key unencrypted: write an https:// endpoint')
+  for (const key of ['apiKeyEnv: KEY', 'provider: openai']) {
+    const [first] = problemsOf(withAnnotator(`{ ${server}, ${key} }`))
+    expect(first).toContain('would send its key unencrypted: write an https:// endpoint')
+  }
 })
 
 test.each([
@@ -69,7 +71,6 @@ test.each([
     '5:106',
     'apiKeyEnv cannot be used: write the name of an environment variable in capitals, such as OPENAI_API_KEY.',
   ],
-  ['level: fine', '5:5', 'price is missing: write { input: 0.1, output: 0.4 } per million tokens, or'],
   ['price: { input: 1 }', '5:80', 'price is half a price, or two: write { input: 0.1, output: 0.4 } per million'],
   ['price: { input: 1, output: 1, answer: 1 }', '5:80', 'price is half a price, or two: write { input:'],
   ['price: { inptu: 1, output: 1 }', '5:82', 'price.inptu means nothing here: did you mean "input"?'],
@@ -81,7 +82,7 @@ test.each([
     'concurrency is 0: write a whole number from 1 to 1024, such as 4.',
   ],
   ['price: { answer: 1 }, maxRetries: 1.5', '5:107', 'maxRetries is 1.5: write a whole number from 0 to 100'],
-  ['price: { answer: 1 }, picture: { quality: 101 }', '5:115', 'picture.quality is 101: write a JPEG quality from 1'],
+  ['price: { answer: 1 }, picture: { quality: 101 }', '5:115', 'picture.quality is 101: write a quality from 1'],
 ])('a model with { %s } is refused, and no secret is repeated', (keys, place, problem) => {
   const entry = `{ id: v, kind: vlm, endpoint: "https://gpu.example/v1", model: mmm, ${keys} }`
   const problems = problemsOf(withAnnotator(entry))
@@ -92,9 +93,9 @@ test.each([
 test.each([
   ['{ id: a b, kind: human, hourly: 1 }', '5:11: annotators[0].id is "a b": write letters, digits, "_", "-" and "."'],
   ['{ kind: human, hourly: 1 }', '5:5: annotators[0].id is missing: write letters'],
-  ['{ id: a, kind: robot }', '5:20: annotators[0].kind is "robot": write human, vlm, recorded or oracle.'],
-  ['{ id: a }', '5:5: annotators[0].kind is missing: write human, vlm, recorded or oracle.'],
-  ['anna', '5:5: annotators[0] is "anna": write human, vlm, recorded or oracle.'],
+  ['{ id: a, kind: robot }', '5:20: annotators[0].kind is "robot": write human, vlm, zero-shot, recorded or oracle.'],
+  ['{ id: a }', '5:5: annotators[0].kind is missing: write human, vlm, zero-shot, recorded or oracle.'],
+  ['anna', '5:5: annotators[0] is "anna": write human, vlm, zero-shot, recorded or oracle.'],
   [
     '{ id: r, kind: recorded, price: { answer: 1 } }',
     '5:5: annotators[0].answers is missing: write the path of a CSV, TSV or JSONL file.',

@@ -95,8 +95,7 @@ classes: [a]
     '2:11 strategy',
     '4:38 annotators[0].hourly',
     '4:44 annotators[0].secnods',
-    '5:5 annotators[1].endpoint',
-    '5:5 annotators[1].price',
+    '5:5 annotators[1] has no address',
   ])
 })
 

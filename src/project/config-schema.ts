@@ -71,6 +71,7 @@ export const configSchema: z.ZodType<Omit<Config, 'dir'>> = keyed(
     labels: orElse(labels, { given: null, truth: null }),
     encoder: orElse(text(encoderHint, /^(builtin|onnx:.+|hf:.+|.+\.npy)$/), 'builtin'),
     annotators,
+    prices: optional(text('the path of a YAML file of prices')),
     strategy: orElse(z.enum(strategyNames, `one of ${strategyNames.join(', ')}`), 'information' as const),
     budget: optional(budget),
     target: optional(

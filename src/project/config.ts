@@ -1,4 +1,8 @@
+import type { Dtype } from '../annotators/local-model/dtype.ts'
+import type { Asked } from '../annotators/vlm/asking/way.ts'
+import type { WayName } from '../annotators/vlm/asking/ways.ts'
 import type { PictureOptions } from '../annotators/vlm/picture.ts'
+import type { ProviderName } from '../annotators/vlm/wire/provider.ts'
 import type { Noise } from '../annotators/oracle.ts'
 import type { RecordedColumns } from '../annotators/recorded.ts'
 import type { Micros } from '../core/money.ts'
@@ -20,6 +24,8 @@ export interface Config {
   /** As `openEncoder` takes it; a path in it is relative to `dir`. */
   readonly encoder: string
   readonly annotators: readonly AnnotatorConfig[]
+  /** A file of prices of models, or null. */
+  readonly prices: string | null
   readonly strategy: StrategyName
   /** Where there is none, there is a target. */
   readonly budget: Micros | null
@@ -41,7 +47,7 @@ export type ClassSource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'inline'; readonly taxonomy: Taxonomy }
 
-export type AnnotatorConfig = HumanConfig | VlmConfig | RecordedConfig | OracleConfig
+export type AnnotatorConfig = HumanConfig | VlmConfig | ZeroShotConfig | RecordedConfig | OracleConfig
 
 interface HumanConfig {
   readonly kind: 'human'
@@ -53,18 +59,45 @@ interface HumanConfig {
 export interface VlmConfig {
   readonly kind: 'vlm'
   readonly id: string
-  readonly endpoint: string
+  readonly provider: ProviderName | 'in-process'
+  /** Null: the provider's own. */
+  readonly endpoint: string | null
   readonly model: string
   /** Null: the finest. */
   readonly level: string | null
-  readonly price: ModelPrice
-  /** The environment variable that holds the key. */
+  /** Null: as the price table says. */
+  readonly price: ModelPrice | null
+  readonly prompt: WayName
+  readonly chunk: number
+  readonly examples: number
+  readonly samples: number
+  readonly confidence: Asked['confidence']
+  readonly mode: 'live' | 'batch'
+  /** The environment variable that holds the key. Null: the provider's usual one, or none. */
   readonly apiKeyEnv: string | null
   readonly concurrency: number
+  readonly requestsPerMinute: number | null
+  readonly tokensPerMinute: number | null
   readonly picture: PictureOptions
   readonly timeoutMs: number
   readonly maxRetries: number
-  readonly temperature: number
+  readonly temperature: number | null
+  readonly maxOutputTokens: number
+  /** A file of recorded replies: nobody is asked, a reply that it lacks is an error. */
+  readonly replay: string | null
+}
+
+export interface ZeroShotConfig {
+  readonly kind: 'zero-shot'
+  readonly id: string
+  /** A folder, or `hf:owner/name`. */
+  readonly model: string
+  /** Null: the finest. */
+  readonly level: string | null
+  readonly templates: readonly string[] | null
+  readonly dtype: Dtype | null
+  readonly price: AnswerPrice
+  readonly concurrency: number
 }
 
 interface RecordedConfig {

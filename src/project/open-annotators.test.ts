@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ImmediateAnnotator } from '../annotators/annotator.ts'
+import { openCache } from '../annotators/vlm/cache.ts'
 import { LabelwrightError } from '../core/error.ts'
 import type { Item } from '../core/item.ts'
+import type { TokenPrice } from '../core/price.ts'
 import { makeRng } from '../core/rng.ts'
 import { makeTaxonomy } from '../core/taxonomy.ts'
+import { makeGates } from './gates.ts'
 import { openAnnotators, type OpenedAnnotators } from './open-annotators.ts'
+import { projectPaths } from './paths.ts'
 import { readConfig, type Env } from './read-config.ts'
 
 let dir = ''
@@ -26,9 +30,22 @@ const anna = '{ id: anna, kind: human, hourly: 36 }'
 async function open(entries: readonly string[], env: Env = {}, labelColumns = ['fine']): Promise<OpenedAnnotators> {
   const text = `dataset: d\nclasses: c.yaml\nlabels: { truth: fine }\nbudget: 1\nannotators: [${entries.join(', ')}]\n`
   await writeFile(join(dir, 'labelwright.yaml'), text)
-  const surroundings = { taxonomy, itemIds: new Set(['one']), labelColumns, seed: 1, env, cacheDir: join(dir, 'cache') }
   const config = await readConfig(dir, env)
-  return openAnnotators(config, { ...surroundings, clock: { now: () => 0 }, rng: makeRng(1, 'pauses') })
+  const traffic = { clock: { now: () => 0 }, rng: makeRng(1, 'pauses') }
+  const paths = projectPaths(dir)
+  const replies = await openCache(paths.cache)
+  return openAnnotators(config, {
+    taxonomy,
+    items: [item],
+    itemIds: new Set(['one']),
+    labelColumns,
+    seed: 1,
+    env,
+    paths,
+    replies,
+    ...traffic,
+    gateOf: makeGates(config.annotators, traffic),
+  })
 }
 
 async function errorOf(opened: Promise<unknown>): Promise<LabelwrightError> {
@@ -85,14 +102,13 @@ test('a model is asked at its level, and its first price is a guess from picture
     trusted: false,
     concurrency: 9,
     questions: [{ kind: 'classify', level: 'group' }],
-    // By hand: 100 for the instructions, 2 x (3 + 4 + 4 + 4) / 4 = 7.5 for "bee" and "moth", 512 x 512 / 750 = 349.5 for the picture.
-    price: {
-      kind: 'tokens',
-      inputPerMillion: 2_000_000,
-      outputPerMillion: 10_000_000,
-      tokensPerQuestion: { input: 458, output: 30 },
-    },
+    price: { kind: 'tokens', inputPerMillion: 2_000_000, outputPerMillion: 10_000_000 },
   })
+  // About 500 characters of instructions, classes and schema, four to a token; the most is a reply as long as allowed, 256 tokens at 10.
+  const { price, mostCost } = annotators[1] as ImmediateAnnotator
+  const { input, output } = (price as TokenPrice).tokensPerQuestion
+  expect([input > 80 && input < 300, output > 3 && output < 20]).toEqual([true, true])
+  expect(mostCost!({ kind: 'classify', level: 'group' })).toBeGreaterThan(2560 + 2 * input)
 })
 
 const vlm = '{ id: qwen, kind: vlm, endpoint: "http://localhost:1/v1", model: m, price: { answer: 1 }'

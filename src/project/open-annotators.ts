@@ -2,28 +2,18 @@ import type { Annotator } from '../annotators/annotator.ts'
 import { makeHuman } from '../annotators/human.ts'
 import { makeOracle } from '../annotators/oracle.ts'
 import { readRecorded } from '../annotators/recorded.ts'
-import { makeVlm } from '../annotators/vlm/vlm.ts'
-import type { Clock } from '../core/clock.ts'
+import { openZeroShot } from '../annotators/zero-shot/zero-shot.ts'
 import { LabelwrightError } from '../core/error.ts'
 import type { Quarantined } from '../core/item.ts'
-import type { Rng } from '../core/rng.ts'
 import { fineLevel, type Taxonomy, type TaxonomyLevel } from '../core/taxonomy.ts'
-import { configFileName, type AnnotatorConfig, type Config, type OracleConfig, type VlmConfig } from './config.ts'
-import type { Env } from './read-config.ts'
-import { guessTokens } from './token-guess.ts'
+import { configFileName, type AnnotatorConfig, type Config, type OracleConfig } from './config.ts'
+import type { MeasurableModel } from './estimate-model.ts'
+import { openVlm, type ModelSurroundings } from './open-vlm.ts'
 
-export interface Surroundings {
-  readonly taxonomy: Taxonomy
+export interface Surroundings extends ModelSurroundings {
   readonly itemIds: ReadonlySet<string>
   /** The dataset's. */
   readonly labelColumns: readonly string[]
-  readonly seed: number
-  readonly clock: Clock
-  readonly rng: Rng
-  /** Where replies of models are kept. */
-  readonly cacheDir: string
-  /** Where keys are. */
-  readonly env: Env
 }
 
 export interface OpenedAnnotators {
@@ -31,6 +21,8 @@ export interface OpenedAnnotators {
   readonly annotators: readonly Annotator[]
   /** Rows of recordings that cannot be used, or are about items that the dataset does not have. */
   readonly quarantined: readonly Quarantined[]
+  /** Those of them whose questions can be measured before they are asked, by their ids. */
+  readonly models: ReadonlyMap<string, MeasurableModel>
 }
 
 /**
@@ -45,22 +37,24 @@ export async function openAnnotators(config: Config, surroundings: Surroundings)
   return {
     annotators: opened.map(({ annotator }) => annotator),
     quarantined: opened.flatMap(({ quarantined }) => quarantined ?? []),
+    models: new Map(opened.flatMap(({ annotator, measured }) => (measured ? [[annotator.id, measured] as const] : []))),
   }
 }
 
 interface Opened {
   readonly annotator: Annotator
   readonly quarantined?: readonly Quarantined[]
+  readonly measured?: MeasurableModel
 }
 
-async function open(said: AnnotatorConfig, { labels }: Config, surroundings: Surroundings): Promise<Opened> {
+async function open(said: AnnotatorConfig, config: Config, surroundings: Surroundings): Promise<Opened> {
   const { taxonomy } = surroundings
   const questions = [{ kind: 'classify', level: fineLevel(taxonomy).name }] as const
   switch (said.kind) {
     case 'human':
       return { annotator: makeHuman({ ...said, questions }) }
     case 'oracle': {
-      const column = columnOf(said, labels, surroundings.labelColumns)
+      const column = columnOf(said, config.labels, surroundings.labelColumns)
       return { annotator: makeOracle({ ...said, labels: column, questions, taxonomy, seed: surroundings.seed }) }
     }
     case 'recorded': {
@@ -69,13 +63,25 @@ async function open(said: AnnotatorConfig, { labels }: Config, surroundings: Sur
       return { annotator: read.annotator, quarantined: [...read.quarantined, ...read.unknownItems] }
     }
     case 'vlm': {
-      const level = levelOf(said, taxonomy)
-      const price =
-        said.price.kind === 'answer'
-          ? said.price
-          : { ...said.price, tokensPerQuestion: guessTokens(level, said.picture) }
-      const apiKey = apiKeyOf(said, surroundings.env)
-      return { annotator: makeVlm({ ...said, ...surroundings, level: level.name, price, apiKey }) }
+      const level = levelOf(said, taxonomy).name
+      return openVlm({ ...said, level }, config, surroundings)
+    }
+    case 'zero-shot': {
+      const { paths, clock, env, items } = surroundings
+      const { templates, dtype, ...rest } = said
+      const annotator = await openZeroShot({
+        ...rest,
+        taxonomy,
+        clock,
+        level: levelOf(said, taxonomy).name,
+        cacheDir: paths.models,
+        itemKind: items[0]?.source.kind === 'text' ? 'text' : 'image',
+        hub: env['HF_ENDPOINT'],
+        token: env['HF_TOKEN'],
+        ...(templates && { templates }),
+        ...(dtype && { dtype }),
+      })
+      return { annotator }
     }
   }
 }
@@ -106,17 +112,6 @@ function columnOf({ id, labels }: OracleConfig, roles: Config['labels'], columns
 
 function badAnnotator(id: string, says: string, fix: string): LabelwrightError {
   return new LabelwrightError('bad-config', `${configFileName}: the annotator "${id}" ${says}`, fix)
-}
-
-function apiKeyOf({ id, apiKeyEnv }: VlmConfig, env: Env): string | undefined {
-  if (apiKeyEnv === null) return undefined
-  const key = env[apiKeyEnv]?.trim()
-  if (key) return key
-  throw new LabelwrightError(
-    'no-api-key',
-    `The annotator "${id}" takes its key from the environment variable ${apiKeyEnv}, which is not set.`,
-    `Set it, e.g. export ${apiKeyEnv}=…, and run again.`,
-  )
 }
 
 function isTrusted(annotator: AnnotatorConfig): boolean {

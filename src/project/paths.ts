@@ -4,7 +4,12 @@ import { join } from 'node:path'
 export interface ProjectPaths {
   readonly ledger: string
   readonly features: string
+  /** Replies of models. */
   readonly cache: string
+  /** Batches that models are working on. */
+  readonly batches: string
+  /** Models from a hub. */
+  readonly models: string
   readonly rounds: string
   readonly lock: string
   readonly peopleAlone: string
@@ -17,6 +22,8 @@ export function projectPaths(dir: string): ProjectPaths {
     ledger: join(state, 'ledger.sqlite'),
     features: join(state, 'features'),
     cache: join(state, 'cache'),
+    batches: join(state, 'batches'),
+    models: join(state, 'models'),
     rounds: join(state, 'rounds'),
     lock: join(state, 'label.lock'),
     peopleAlone: join(state, 'people-alone.json'),

@@ -1,3 +1,4 @@
+import { openCache } from '../annotators/vlm/cache.ts'
 import type { Campaign } from '../campaign/campaign.ts'
 import type { Clock } from '../core/clock.ts'
 import { LabelwrightError } from '../core/error.ts'
@@ -12,8 +13,11 @@ import { readDataset, type Dataset } from '../formats/dataset.ts'
 import { dealFolds } from '../learners/out-of-fold.ts'
 import { prepareFeatures } from '../learners/prepare-features.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
-import type { Config } from './config.ts'
+import type { Config, VlmConfig } from './config.ts'
+import type { MeasurableModel } from './estimate-model.ts'
+import { makeGates } from './gates.ts'
 import { openAnnotators } from './open-annotators.ts'
+import { openVlm, type ModelSurroundings, type OpenedVlm } from './open-vlm.ts'
 import { projectPaths, type ProjectPaths } from './paths.ts'
 import { openTaxonomy, type Env } from './read-config.ts'
 
@@ -25,6 +29,10 @@ export interface Project {
   /** Known class of each item, shape `[n]`, -1 where unknown; null where the project names no such column. */
   readonly truth: Int32Array | null
   readonly quarantined: readonly Quarantined[]
+  /** The models among its annotators, by their ids: what their questions take, before they are asked. */
+  readonly models: ReadonlyMap<string, MeasurableModel>
+  /** Makes a model that is configured otherwise, beside those that the project names. */
+  openVlm(said: VlmConfig): Promise<OpenedVlm>
   close(): Promise<void>
 }
 
@@ -33,6 +41,8 @@ export interface OpenOptions {
   readonly env: Env
   /** Told how many of the items have been turned into vectors. */
   readonly onEncoded?: (done: number, total: number) => void
+  /** Told how far a provider is with a batch. */
+  readonly onBatch?: ModelSurroundings['onBatch']
 }
 
 /**
@@ -40,20 +50,27 @@ export interface OpenOptions {
  *
  * @throws {@link LabelwrightError} of the readers of datasets, classes and answers, of the encoder and the store; `budget-too-small`.
  */
-export async function openProject(config: Config, { clock, env, onEncoded }: OpenOptions): Promise<Project> {
+export async function openProject(config: Config, { clock, env, onEncoded, onBatch }: OpenOptions): Promise<Project> {
   const paths = projectPaths(config.dir)
   const taxonomy = await openTaxonomy(config.classes)
   const dataset = await readDataset(config.dataset)
-  const opened = await openAnnotators(config, {
+  const replies = await openCache(paths.cache)
+  const rng = makeRng(config.seed, 'retries')
+  const surroundings = {
     taxonomy,
+    items: dataset.items,
     itemIds: new Set(dataset.items.map(({ id }) => id)),
     labelColumns: dataset.labelColumns,
+    paths,
+    replies,
+    gateOf: makeGates(config.annotators, { clock, rng }),
     seed: config.seed,
     clock,
-    rng: makeRng(config.seed, 'retries'),
-    cacheDir: paths.cache,
+    rng,
     env,
-  })
+    ...(onBatch && { onBatch }),
+  }
+  const opened = await openAnnotators(config, surroundings)
   checkBudget(config, taxonomy, opened.annotators)
   const { items, features, undecodable } = await encode(config, dataset, { paths, onEncoded })
   const folds = dealFolds(items.length, makeRng(config.seed, 'folds'))
@@ -79,7 +96,12 @@ export async function openProject(config: Config, { clock, env, onEncoded }: Ope
     },
     truth: knownClasses(config, dataset, items, taxonomy),
     quarantined: [...dataset.quarantined, ...undecodable, ...opened.quarantined],
-    close: () => store.close(),
+    models: opened.models,
+    openVlm: (said) => openVlm(said, config, surroundings),
+    close: async () => {
+      replies.close()
+      await store.close()
+    },
   }
 }
 

@@ -23,6 +23,7 @@ test('a short file has defaults for everything else', async () => {
     dir,
     dataset: join(dir, 'images'),
     classes: { kind: 'file', path: join(dir, 'classes.yaml') },
+    prices: null,
     labels: { given: null, truth: null },
     encoder: 'builtin',
     annotators: [
@@ -83,6 +84,17 @@ audit: false
   const [ben, qwen, local, gpt4v, sure, wavering, vague] = config.annotators
   expect(ben).toMatchObject({ price: { secondsPerQuestion: { classify: 8, verify: 1, select: 10 } }, trusted: false })
   expect(qwen).toEqual({
+    provider: 'openai-compatible',
+    prompt: 'direct',
+    mode: 'live',
+    confidence: 'none',
+    replay: null,
+    chunk: 20,
+    examples: 0,
+    samples: 1,
+    maxOutputTokens: 256,
+    requestsPerMinute: null,
+    tokensPerMinute: null,
     kind: 'vlm',
     id: 'qwen',
     endpoint: 'https://gpu.example/v1',
@@ -91,7 +103,7 @@ audit: false
     price: { kind: 'tokens', inputPerMillion: 100_000, outputPerMillion: 400_000 },
     apiKeyEnv: 'QWEN_KEY',
     concurrency: 8,
-    picture: { longestSide: 768, quality: 85 },
+    picture: { longestSide: 768, quality: 85, format: 'jpeg' },
     timeoutMs: 1500,
     maxRetries: 0,
     temperature: 0.2,
@@ -101,10 +113,10 @@ audit: false
     price: { kind: 'answer', amount: 2000 },
     apiKeyEnv: null,
     concurrency: 4,
-    picture: { longestSide: 512, quality: 85 },
+    picture: { longestSide: 512, quality: 85, format: 'jpeg' },
     timeoutMs: 60_000,
     maxRetries: 5,
-    temperature: 0,
+    temperature: null,
   })
   expect(gpt4v).toEqual({
     kind: 'recorded',

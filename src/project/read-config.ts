@@ -58,8 +58,13 @@ function resolved(said: Omit<Config, 'dir'>, dir: string): Config {
     dataset: resolve(dir, said.dataset),
     classes: classes.kind === 'file' ? { kind: 'file', path: resolve(dir, classes.path) } : classes,
     annotators: said.annotators.map((annotator): AnnotatorConfig => {
-      return annotator.kind === 'recorded' ? { ...annotator, answers: resolve(dir, annotator.answers) } : annotator
+      if (annotator.kind === 'recorded') return { ...annotator, answers: resolve(dir, annotator.answers) }
+      if (annotator.kind === 'vlm' && annotator.replay !== null) {
+        return { ...annotator, replay: resolve(dir, annotator.replay) }
+      }
+      return annotator
     }),
+    prices: said.prices === null ? null : resolve(dir, said.prices),
   }
 }
 

@@ -1,15 +1,12 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { LabelwrightError, messageOf } from '../core/error.ts'
-import { parseChatRequest } from './chat-request.ts'
-import { demoReply, usageOf } from './demo-reply.ts'
-import { type Faults, isSpoken, makeFaultDice, type SpokenFault, spoil, type WireFault } from './faults.ts'
+import { type Completion, completer, modelName } from './completion.ts'
+import { type Fault, type Faults, isSpokenFault, isWireFault, makeFaultDice } from './faults.ts'
 import { type GlanceModel, trainGlanceModel } from './glance-model.ts'
+import { listenOnLoopback, readBody, sendJson } from './loopback.ts'
+import { type BodyCount, makeTally } from './tally.ts'
+import { failAs, sendFailure, sendHalf } from './wire-faults.ts'
 
 export interface DemoVlmOptions {
   readonly seed: number
@@ -27,17 +24,27 @@ export interface DemoVlm {
   readonly model: string
   /** Number of chat completions that were asked for so far, failed ones included. */
   requests(): number
+  /**
+   * Number of completions that a provider would have billed: made by the model, and handed over in full while the client listened. One
+   * that is given again for its `Idempotency-Key` is billed once.
+   */
+  billed(): number
+  /** Number of distinct request bodies that were billed more than once. */
+  billedTwice(): number
+  /** Of each distinct body, by the SHA-256 of its bytes in hex. */
+  perBody(): ReadonlyMap<string, Readonly<BodyCount>>
   close(): Promise<void>
 }
 
-type Env = { Bindings: HttpBindings }
-
-const modelName = 'meadow-glance'
-const sizeLimit = bodyLimit({ maxSize: 32 * 2 ** 20, onError: (c) => wrong(c, 'The body has more than 32 MiB.') })
+const mostBytes = 32 * 2 ** 20
+const modelList = { object: 'list', data: [{ id: modelName, object: 'model', created: 0, owned_by: 'labelwright' }] }
 
 /**
- * Starts the sample world's VLM: an OpenAI-compatible endpoint on loopback, behind it a small model that sees only 40 x 40 pixels and
+ * Starts the sample world's VLM: an OpenAI-compatible endpoint on loopback, behind it a small model that sees only 56 x 56 pixels and
  * learned the species from a meadow of its own. It never sees the truth of the pictures it is asked about, so its mistakes are real.
+ *
+ * Equal requests get equal replies, also at a temperature above 0. A request with the `Idempotency-Key` of an earlier one and the same
+ * body gets that one's reply.
  *
  * @throws {@link LabelwrightError} `cannot-listen` when the port is taken; `bad-sample-options` for impossible faults.
  * @example
@@ -61,98 +68,67 @@ export async function serveDemoVlm(
   { seed, port = 0, faults = {} }: Omit<DemoVlmOptions, 'onProgress'>,
 ): Promise<DemoVlm> {
   const rollFault = makeFaultDice(faults, seed)
+  const complete = completer(glance, seed, faults)
+  const tally = makeTally()
+  const kept = new Map<string, Kept>()
   let requests = 0
-  const app = new Hono<Env>()
-  app.get('/v1/models', (c) => {
-    return c.json({ object: 'list', data: [{ id: modelName, object: 'model', created: 0, owned_by: 'labelwright' }] })
-  })
-  app.post('/v1/chat/completions', sizeLimit, async (c) => {
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const id = `chatcmpl-${++requests}`
-    const fault = rollFault()
+    const body = await readBody(request, mostBytes)
+    if (!body) return sendFailure(response, 400, 'The body has more than 32 MiB.')
+    const hash = createHash('sha256').update(body).digest('hex')
+    const fault = rollFault(hash, tally.asked(hash))
     await sleep(faults.latencyMs ?? 0)
-    return isSpoken(fault) ? complete(c, glance, id, fault) : failAs(c, fault, faults)
-  })
-  app.notFound((c) => failure(c, 404, `There is no ${c.req.method} ${c.req.path} here.`))
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server
-  await listen(server, port)
+    if (isWireFault(fault)) return failAs(response, fault, faults)
+    const make = (): Kept => ({
+      completion: complete({ id, hash, body }, isSpokenFault(fault) ? fault : null),
+      billed: false,
+    })
+    const key = request.headers['idempotency-key']
+    const one = key === undefined ? make() : remembered(kept, `${String(key)} ${hash}`, make)
+    if ((await deliver(response, await one.completion, fault)) && !one.billed) {
+      one.billed = true
+      tally.paid(hash)
+    }
+  }
+
+  const { origin, close } = await listenOnLoopback((request, response) => {
+    const route = `${request.method} ${request.url}`
+    if (route === 'GET /v1/models') void sendJson(response, 200, JSON.stringify(modelList))
+    else if (route !== 'POST /v1/chat/completions') sendFailure(response, 404, `There is no ${route} here.`)
+    else answer(request, response).catch(() => response.destroy())
+  }, port)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    url: `${origin}/v1`,
     model: modelName,
     requests: () => requests,
-    close: () => close(server),
+    billed: tally.billed,
+    billedTwice: tally.billedTwice,
+    perBody: () => tally.bodies,
+    close,
   }
 }
 
-async function complete(
-  c: Context<Env>,
-  glance: GlanceModel,
-  id: string,
-  fault: SpokenFault | null,
-): Promise<Response> {
-  const body: unknown = await c.req.json().catch(() => undefined)
-  if (body === undefined) return wrong(c, 'The body is no JSON.')
-  const request = parseChatRequest(body)
-  if ('wrong' in request) return wrong(c, request.wrong)
-  if (request.model !== modelName) return wrong(c, `There is no model "${request.model}", only "${modelName}".`)
-  const seen = await glance(request.picture).catch((thrown: unknown) => messageOf(thrown))
-  if (typeof seen === 'string') return wrong(c, `The picture could not be decoded: ${seen}`)
-  const reply = demoReply(request, seen)
-  const { content, finishReason } = fault ? spoil(reply, fault) : { content: reply, finishReason: 'stop' }
-  return c.json({
-    id,
-    object: 'chat.completion',
-    // The lower floors have no clock, and so equal requests in equal order get equal replies.
-    created: 0,
-    model: modelName,
-    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: finishReason, logprobs: null }],
-    usage: usageOf(request.text, seen.area, content),
-  })
+/** A completion that may be asked for again. */
+interface Kept {
+  readonly completion: Promise<Completion>
+  billed: boolean
 }
 
-function failAs(c: Context<Env>, fault: WireFault, { retryAfterSeconds = 1 }: Faults): Response {
-  switch (fault) {
-    case 'rate-limit':
-      c.header('Retry-After', String(retryAfterSeconds))
-      return failure(c, 429, 'There were too many requests.')
-    case 'server-error':
-      return failure(c, 500, 'The server had an error.')
-    case 'overloaded':
-      return failure(c, 503, 'The server is overloaded.')
-    case 'cut':
-      c.env.incoming.socket.destroy()
-      return RESPONSE_ALREADY_SENT
+function remembered(kept: Map<string, Kept>, key: string, make: () => Kept): Kept {
+  const one = kept.get(key) ?? make()
+  kept.set(key, one)
+  return one
+}
+
+/** Whether a completion arrived in full. */
+async function deliver(response: ServerResponse, completion: Completion, fault: Fault | null): Promise<boolean> {
+  if ('wrong' in completion) {
+    sendFailure(response, 400, completion.wrong)
+    return false
   }
-}
-
-function wrong(c: Context, message: string): Response {
-  return failure(c, 400, message)
-}
-
-const errorTypes = {
-  400: 'invalid_request_error',
-  404: 'invalid_request_error',
-  429: 'rate_limit_error',
-  500: 'server_error',
-  503: 'server_error',
-} as const
-
-function failure(c: Context, status: keyof typeof errorTypes, message: string): Response {
-  return c.json({ error: { message, type: errorTypes[status], param: null, code: null } }, status)
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => {
-      const problem = `The demo VLM cannot listen on port ${port}: ${cause.message}.`
-      reject(new LabelwrightError('cannot-listen', problem, 'Give another port, or none for any free one.', { cause }))
-    })
-    server.listen(port, '127.0.0.1', resolve)
-  })
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()))
-    server.closeAllConnections()
-  })
+  if (fault !== 'half' && fault !== 'torn') return sendJson(response, 200, completion.json)
+  sendHalf(response, completion.json, fault)
+  return false
 }

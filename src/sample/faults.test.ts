@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { type Fault, makeFaultDice, spoil } from './faults.ts'
+import { type Fault, makeFaultDice } from './faults.ts'
 
 const roll = (seed: number): (Fault | null)[] => {
   const dice = makeFaultDice({ shares: { 'rate-limit': 0.2, empty: 0.1 } }, seed)
-  return Array.from({ length: 2000 }, dice)
+  return Array.from({ length: 2000 }, () => dice('', 0))
 }
 
 test('faults befall their share of requests, the same ones for equal seeds', () => {
@@ -23,13 +23,15 @@ test('shares that sum to more than one are refused', () => {
   )
 })
 
-test('a spoiled reply is no longer the reply', () => {
-  const reply = '{"label":"bee"}'
-  expect(() => JSON.parse(spoil(reply, 'broken-json').content) as unknown).toThrow(SyntaxError)
-  expect(JSON.parse(spoil(reply, 'invented-label').content)).toEqual({ label: 'iridescent thunderbug' })
-  expect(spoil('bee', 'invented-label').content).toBe('iridescent thunderbug')
-  expect(spoil(reply, 'endless').finishReason).toBe('length')
-  expect(spoil(reply, 'endless').content.length).toBeGreaterThan(5000)
-  expect(spoil(reply, 'refusal').content).toContain("can't help")
-  expect(spoil(reply, 'empty').content).toBe('')
+test('drawn by content, a request meets the same faults in any order, and others when it is sent again', () => {
+  const makeDice = () => makeFaultDice({ shares: { cut: 0.5 }, drawnBy: 'content' }, 1)
+  const contents = Array.from({ length: 50 }, (_, i) => `request ${i}`)
+  const rollAll = (names: readonly string[], before: number): Map<string, Fault | null> => {
+    const dice = makeDice()
+    return new Map(names.map((name) => [name, dice(name, before)]))
+  }
+  const first = rollAll(contents, 0)
+  expect(new Map([...rollAll(contents.toReversed(), 0)].toReversed())).toEqual(first)
+  expect(new Set(first.values())).toEqual(new Set(['cut', null]))
+  expect(rollAll(contents, 1)).not.toEqual(first)
 })

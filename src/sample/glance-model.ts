@@ -4,6 +4,7 @@ import { fitLinearHead, predictProbs } from '../learners/linear-head.ts'
 import { matrix } from '../tensor/matrix.ts'
 import { drawMany } from './draw-many.ts'
 import { drawPicture } from './picture.ts'
+import { findSign, type Sign } from './sign.ts'
 import { glimpse, sightDims, sightFeatures } from './sight.ts'
 import { species } from './species.ts'
 
@@ -13,6 +14,8 @@ export interface Glance {
   readonly probs: Float32Array
   /** The picture's width times height in pixels. */
   readonly area: number
+  /** The sign in it that tells a model what to say; the animal is looked at all the same. */
+  readonly sign: Sign | null
 }
 
 /** Looks at an encoded picture. Throws what sharp throws when it is none. */
@@ -47,6 +50,6 @@ export async function trainGlanceModel(
   return async (picture) => {
     const { pixels, area } = await glimpse(picture)
     const probs = await predictProbs(head, matrix(1, sightDims, sightFeatures(pixels)))
-    return { probs: probs.data, area }
+    return { probs: probs.data, area, sign: findSign(pixels) }
   }
 }

@@ -66,6 +66,15 @@ test('a long tail reaches the manifest: the sorted counts of the species are tho
   expect([...counts.values()].toSorted((a, b) => b - a)).toEqual(expected)
 })
 
+test('signs stand in their share of pictures, and leave the others as they were', async () => {
+  const draw = (dir: string, signs: number) => drawMeadow({ seed: 6, count: 20, signs, dir: join(root, dir) })
+  await Promise.all([draw('g', 0), draw('h', 0.5)])
+  const [without, some] = [await everyByte('g'), await everyByte('h')]
+  const changed = some.filter((bytes, i) => bytes !== without[i]).length
+  // 10 of 20, give or take twice the standard deviation of 2.2.
+  expect(Math.abs(changed - 10)).toBeLessThan(4.5)
+})
+
 test('a meadow without pictures or with an upside-down tail is refused', async () => {
   const dir = join(root, 'f')
   await expect(drawMeadow({ seed: 1, count: 0, dir })).rejects.toMatchObject({ code: 'bad-sample-options' })

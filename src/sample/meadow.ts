@@ -8,6 +8,7 @@ import { writeFileAtomic } from '../files/atomic-file.ts'
 import { drawMany } from './draw-many.ts'
 import { longTailCounts } from './long-tail.ts'
 import { drawPicture } from './picture.ts'
+import { meadowSigns } from './sign.ts'
 import { familyOf, meadowClasses, meadowLevels, species } from './species.ts'
 
 export interface MeadowOptions {
@@ -16,6 +17,8 @@ export interface MeadowOptions {
   readonly count: number
   /** How many times more often the commonest species occurs than the rarest. Default 1, balanced. */
   readonly imbalance?: number
+  /** The share of pictures with a sign that tells a model what to say, in `[0, 1]`. Default 0. */
+  readonly signs?: number
   /** The folder to draw into; made where it is missing, its pictures of the same numbers overwritten. */
   readonly dir: string
   /** Called with the number of pictures drawn so far. */
@@ -41,7 +44,7 @@ export interface Meadow {
  * ```
  */
 export async function drawMeadow(options: MeadowOptions): Promise<Meadow> {
-  const { seed, count, imbalance = 1, dir, onProgress } = options
+  const { seed, count, imbalance = 1, signs = 0, dir, onProgress } = options
   if (!Number.isInteger(count) || count < 1 || !(imbalance >= 1 && imbalance < Infinity)) {
     throw new LabelwrightError(
       'bad-sample-options',
@@ -54,7 +57,9 @@ export async function drawMeadow(options: MeadowOptions): Promise<Meadow> {
   await drawMany(
     count,
     async (i) => {
-      const picture = drawPicture(species[drawn[i]!]!, makeRng(seed, 'meadow', i))
+      const chance = makeRng(seed, 'meadow sign', i)
+      const sign = chance.uniform() < signs ? meadowSigns[chance.below(meadowSigns.length)] : undefined
+      const picture = drawPicture(species[drawn[i]!]!, makeRng(seed, 'meadow', i), sign)
       await writeFile(
         join(dir, picturePath(i, count)),
         await sharp(Buffer.from(picture)).jpeg({ quality: 90 }).toBuffer(),

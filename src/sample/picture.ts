@@ -2,20 +2,22 @@ import type { Rng } from '../core/rng.ts'
 import { backdrops, blade } from './backdrop.ts'
 import { css, vary } from './colour.ts'
 import type { Species } from './family.ts'
+import { drawSign, type Sign } from './sign.ts'
 import { ellipse, fill, group, path, shading } from './svg.ts'
 
 /**
  * Draws one animal in its surroundings: pose, place, light, backdrop, what stands in front, and blur vary by chance.
  *
+ * @param sign - Put up a sign across the picture that tells a model what to say.
  * @returns An SVG document of 128 x 128 pixels; equal chance gives equal text.
  */
-export function drawPicture(species: Species, rng: Rng): string {
+export function drawPicture(species: Species, rng: Rng, sign?: Sign): string {
   const backdrop = backdrops[rng.below(backdrops.length)]!(rng)
   const animal = placed(species.draw(rng), rng)
   const content = backdrop + animal + front(rng) + light(rng)
   const blur = Math.max(0, rng.normal() * 0.6)
   const softened = blur < 0.25 ? content : `${softener(blur)}<g filter="url(#blur)">${content}</g>`
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="128" height="128">${shading}${softened}</svg>`
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="128" height="128">${shading}${softened}${sign ? drawSign(sign) : ''}</svg>`
 }
 
 function softener(blur: number): string {

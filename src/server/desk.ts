@@ -25,7 +25,7 @@ export interface Desk {
 
 /** So long nobody else gets a question that a page has fetched. */
 const leaseMs = 5 * 60_000
-const shown = { longestSide: 1024, quality: 88 }
+const shown = { longestSide: 1024, quality: 88, format: 'jpeg' } as const
 
 /**
  * Opens the desk of a project. Questions that an earlier server handed out and nobody answered can be fetched again at once.

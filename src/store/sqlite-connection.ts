@@ -5,7 +5,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { LabelwrightError } from '../core/error.ts'
 import { loadSqlite } from './load-sqlite.ts'
 import { isBusy, storeError } from './sqlite-error.ts'
-import { createTables, readVersion } from './sqlite-schema.ts'
+import { bringUpToDate, oldVersion } from './sqlite-schema.ts'
 import { makeTurns } from './turns.ts'
 
 /** SQLite blocks the event loop while it waits for another process, so it waits briefly and we wait beside it. */
@@ -54,13 +54,14 @@ async function openDatabase(path: string): Promise<DatabaseSync> {
 }
 
 async function prepare({ db, read, write }: Connection, path: string): Promise<void> {
-  const version = await read(() => patiently(() => readVersion(db, path)))
+  const isOld = await read(() => patiently(() => oldVersion(db, path) !== null))
   await read(() =>
     patiently(() => db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768')),
   )
-  if (version > 0) return
+  if (!isOld) return
   await write(() => {
-    if (readVersion(db, path) === 0) createTables(db)
+    const version = oldVersion(db, path)
+    if (version !== null) bringUpToDate(db, version)
   })
 }
 

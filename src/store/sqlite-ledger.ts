@@ -1,4 +1,4 @@
-import type { Answer } from '../core/answer.ts'
+import type { Answer, Provenance } from '../core/answer.ts'
 import { checkMicros, unknownQuestion } from './refusals.ts'
 import type { Connection } from './sqlite-connection.ts'
 import type { Keys } from './sqlite-keys.ts'
@@ -20,10 +20,11 @@ interface TakenRow {
   readonly reserved: number
 }
 
-interface AnswerRow extends Omit<LedgerEntry, 'annotator' | 'question' | 'answer'> {
+interface AnswerRow extends Omit<LedgerEntry, 'annotator' | 'question' | 'answer' | 'how'> {
   readonly annotator: number
   readonly question: number
   readonly answer: string
+  readonly how: string | null
 }
 
 /** The part of a store that keeps what was answered. Answers recorded at about the same time share one transaction. */
@@ -32,11 +33,11 @@ export function makeLedger({ db, read, write }: Connection, keys: Keys, totals: 
     DELETE FROM queue WHERE item = ? AND annotator = ? AND question = ? AND attempt = ? RETURNING round, purpose, reserved`)
   const find = db.prepare('SELECT 1 FROM answers WHERE item = ? AND annotator = ? AND question = ? AND attempt = ?')
   const insert = db.prepare(`
-    INSERT INTO answers (item, annotator, question, attempt, round, purpose, answer, cost, seconds)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    INSERT INTO answers (item, annotator, question, attempt, round, purpose, answer, cost, seconds, how)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   // By name, not by integer key: equal campaigns list equally whatever order their annotators came in.
   const list = db.prepare(`
-    SELECT item, answers.annotator, answers.question, attempt, round, purpose, answer, cost, seconds
+    SELECT item, answers.annotator, answers.question, attempt, round, purpose, answer, cost, seconds, how
     FROM answers CROSS JOIN annotators USING (annotator) CROSS JOIN questions USING (question)
     ORDER BY item, annotators.id, questions.key, attempt`)
 
@@ -54,7 +55,8 @@ export function makeLedger({ db, read, write }: Connection, keys: Keys, totals: 
         throw unknownQuestion(given)
       }
       const { round, purpose, reserved } = taken
-      insert.run(item, annotator, question, attempt, round, purpose, JSON.stringify(given.answer), cost, seconds)
+      const [answer, how] = [JSON.stringify(given.answer), given.how ? JSON.stringify(given.how) : null]
+      insert.run(item, annotator, question, attempt, round, purpose, answer, cost, seconds, how)
       changes.add(annotator, round, { open: -1, answers: 1, spent: cost, reserved: -reserved })
       added++
     })
@@ -111,12 +113,13 @@ export function makeLedger({ db, read, write }: Connection, keys: Keys, totals: 
       read(async () => {
         const entries: LedgerEntry[] = []
         await eachWithPauses(list.iterate(), (row) => {
-          const { annotator, question, answer, ...rest } = row as unknown as AnswerRow
+          const { annotator, question, answer, how, ...rest } = row as unknown as AnswerRow
           entries.push({
             ...rest,
             annotator: keys.annotatorOf(annotator),
             question: keys.questionOf(question),
             answer: JSON.parse(answer) as Answer,
+            ...(how !== null && { how: JSON.parse(how) as Provenance }),
           })
         })
         return entries

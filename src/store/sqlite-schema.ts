@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { LabelwrightError } from '../core/error.ts'
 import { badStore } from './sqlite-error.ts'
 
-/** The version of the tables below; goes up with every change of them. */
-const schemaVersion = 1
+/** The version of the tables below; goes up with every change of them. Version 2 added `answers.how`. */
+const schemaVersion = 2
 
-/** Marks the file as ours (`LbWr`), for `file` and for {@link readVersion}. */
+/** Marks the file as ours (`LbWr`), for `file` and for {@link oldVersion}. */
 const applicationId = 0x4c625772
 
 /**
@@ -45,6 +45,7 @@ const tables = `
     answer TEXT NOT NULL,
     cost INTEGER NOT NULL CHECK (cost >= 0),
     seconds REAL,
+    how TEXT,
     PRIMARY KEY (item, annotator, question, attempt)
   ) STRICT, WITHOUT ROWID;
 
@@ -73,18 +74,18 @@ const tables = `
 `
 
 /**
- * The version of the tables in a file; 0 for a new one.
+ * The version of the tables in a file; 0 for a new one, null for the present one.
  *
  * @throws {@link LabelwrightError} `bad-store` for another program's database, `store-too-new` for a newer version than ours.
  */
-export function readVersion(db: DatabaseSync, path: string): number {
+export function oldVersion(db: DatabaseSync, path: string): number | null {
   const number = (sql: string): number => Number(Object.values(db.prepare(sql).get()!)[0])
   if (number('SELECT count(*) FROM sqlite_schema') === 0) return 0
   if (number('PRAGMA application_id') !== applicationId) {
     throw badStore(path, `${path} is a database of another program.`)
   }
   const version = number('PRAGMA user_version')
-  if (version <= schemaVersion) return version
+  if (version <= schemaVersion) return version === schemaVersion ? null : version
   throw new LabelwrightError(
     'store-too-new',
     `${path} has version ${version} of the ledger's tables; this Labelwright knows versions up to ${schemaVersion}.`,
@@ -92,7 +93,9 @@ export function readVersion(db: DatabaseSync, path: string): number {
   )
 }
 
-/** Creates the tables in a new file; call inside a transaction. */
-export function createTables(db: DatabaseSync): void {
-  db.exec(tables)
+/** Creates the tables in a new file, or brings those of an older version up to date; call inside a transaction. */
+export function bringUpToDate(db: DatabaseSync, version: number): void {
+  if (version === 0) return db.exec(tables)
+  if (version === 1) db.exec('ALTER TABLE answers ADD COLUMN how TEXT')
+  db.exec(`PRAGMA user_version = ${schemaVersion}`)
 }

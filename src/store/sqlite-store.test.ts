@@ -35,6 +35,33 @@ test('the database itself refuses to change, remove or replace an answer', async
   for (const sql of attempts) expect(() => change(path, sql)).toThrow('append-only')
 })
 
+test('a ledger of the first version is brought up to date, and keeps its answers', async () => {
+  const path = join(folder, 'first.sqlite')
+  const store = await openSqliteStore(path)
+  await store.registerItems([{ id: 'a', source: { kind: 'text', text: 'a' }, labels: {} }])
+  const key = { item: 0, annotator: 'anna', question: { kind: 'classify', level: 'class' }, attempt: 0 } as const
+  const how = { prompt: 'c0ffee', rule: 'json/exact', calls: 1, inputTokens: 300, outputTokens: 5 }
+  const given = { ...key, answer: { kind: 'label', label: 'bee' }, cost: 1, seconds: null } as const
+  await store.planRound(
+    0,
+    [key, { ...key, attempt: 1 }].map((each) => ({ ...each, reserved: 1, purpose: 'seed' })),
+    2,
+  )
+  await store.record([given])
+  await store.close()
+  // What version 2 added.
+  change(path, 'ALTER TABLE answers DROP COLUMN how; PRAGMA user_version = 1')
+
+  const newer = await openSqliteStore(path)
+  await newer.record([{ ...given, attempt: 1, how }])
+  const about = { round: 0, purpose: 'seed' }
+  expect(await newer.answers()).toEqual([
+    { ...given, ...about },
+    { ...given, ...about, attempt: 1, how },
+  ])
+  await newer.close()
+})
+
 test('a file that is no ledger is refused and left alone', async () => {
   const [text, foreign] = [join(folder, 'notes.txt'), join(folder, 'photos.db')]
   await writeFile(text, 'bees, moths and what else was seen on the meadow\n'.repeat(100))

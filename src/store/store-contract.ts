@@ -175,7 +175,13 @@ function describeLedger(open: OpenStore): void {
       )
       const given = [
         answered(1, { cost: 4, seconds: null }),
-        answered(1, { annotator: 'a-bot', question: isBee, answer: { kind: 'verdict', approved: false }, cost: 25 }),
+        answered(1, {
+          annotator: 'a-bot',
+          question: isBee,
+          answer: { kind: 'verdict', approved: false },
+          cost: 25,
+          how: { prompt: 'c0ffee', rule: 'json/exact', calls: 1, inputTokens: 300, outputTokens: 5 },
+        }),
       ]
       expect(await store.record(given)).toBe(2)
       expect(await store.answers()).toEqual([

@@ -1,4 +1,4 @@
-import type { Answer } from '../core/answer.ts'
+import type { Answer, Provenance } from '../core/answer.ts'
 import type { Item } from '../core/item.ts'
 import type { Micros } from '../core/money.ts'
 import type { Question } from '../core/question.ts'
@@ -97,6 +97,8 @@ export interface NewAnswer extends QuestionKey {
   readonly cost: Micros
   /** How long the annotator took; null where nobody measured it. */
   readonly seconds: number | null
+  /** Where a model was asked: how its answer came about. */
+  readonly how?: Provenance
 }
 
 export interface LedgerEntry extends NewAnswer {

@@ -1,32 +1,72 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { appendFileSync, openSync } from 'node:fs'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { writeFileAtomic } from '../../files/atomic-file.ts'
-import type { Exchange } from './chat.ts'
+import { cannotWrite } from '../../files/atomic-file.ts'
+import type { Exchange } from './exchange.ts'
+import { openRecording, type Recording } from './recording.ts'
 
-/** Replies by what was asked, so that nothing is paid twice. What is kept is what the model said: better readers read it again for nothing. */
-export interface ReplyCache {
-  read(key: string): Promise<Exchange | undefined>
-  write(key: string, exchange: Exchange): Promise<void>
+/** A recording that grows, so that nothing is paid twice. */
+export interface ReplyCache extends Recording {
+  /**
+   * Keeps a reply, the first of each key; when this returns, it outlives this process, however that ends.
+   *
+   * @throws {@link LabelwrightError} `cannot-write` when the disk refuses.
+   */
+  write(key: string, exchange: Exchange): void
 }
 
-const exchangeSchema = z.object({
-  text: z.string(),
-  finishReason: z.string(),
-  usage: z.object({ input: z.number(), output: z.number() }).nullable(),
-  seconds: z.number(),
-})
+/**
+ * Opens the replies in a folder, {@link openRecording | JSON lines}: all of its `.jsonl` files are read, and what is new goes to a
+ * `replies-<n>.jsonl` of this process alone, so that any number of processes may use one folder. What others add later is not seen.
+ *
+ * Lines are handed to the operating system and not synced: a power cut may lose the last seconds of them, and what it leaves of a line is
+ * no reply. Appending takes 3 µs; syncing each line 150 µs; a file for each reply, synced, 280 µs and 20 times the space.
+ *
+ * @throws {@link LabelwrightError} `cannot-write` or `unreadable-file`.
+ */
+export async function openCache(folder: string): Promise<ReplyCache> {
+  await mkdir(folder, { recursive: true }).catch((thrown: unknown) => {
+    throw cannotWrite(folder, thrown)
+  })
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).toSorted()
+  const { files, places, ...recording } = await openRecording(...names.map((name) => join(folder, name)))
+  let own: { readonly path: string; readonly file: number } | undefined
+  let start = 0
 
-/** A cache of small JSON files, 256 folders of them. A file that does not hold a reply counts as absent. */
-export function openCache(folder: string): ReplyCache {
-  const pathOf = (key: string): string => join(folder, key.slice(0, 2), `${key}.json`)
   return {
-    read: async (key) => {
-      const text = await readFile(pathOf(key), 'utf8').catch(() => undefined)
-      return text === undefined ? undefined : exchangeSchema.safeParse(parseJson(text)).data
+    ...recording,
+    write: (key, exchange) => {
+      if (places.has(key)) return
+      if (!own) {
+        own = createReplies(folder, names.length + 1)
+        files.push(own.file)
+        start = 0
+      }
+      const { path, file } = own
+      const line = Buffer.from(`${JSON.stringify({ key, ...exchange })}\n`)
+      try {
+        appendFileSync(file, line)
+      } catch (thrown) {
+        // It may end in half a line now, to which nothing must be added.
+        own = undefined
+        throw cannotWrite(path, thrown)
+      }
+      places.set(key, { file, start, bytes: line.length })
+      start += line.length
     },
-    write: (key, exchange) => writeFileAtomic(pathOf(key), `${JSON.stringify(exchange, null, 2)}\n`),
+  }
+}
+
+/** Creates a file that no other process has. */
+function createReplies(folder: string, number: number): { readonly path: string; readonly file: number } {
+  const path = join(folder, `replies-${number}.jsonl`)
+  try {
+    return { path, file: openSync(path, 'ax+') }
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')
+      return createReplies(folder, number + 1)
+    throw cannotWrite(path, thrown)
   }
 }
 
@@ -38,12 +78,4 @@ export function hashOf(value: unknown): string {
 function sortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PictureSource } from '../../files/decode-picture.ts'
 import { openPicture } from './picture.ts'
 
-const options = { longestSide: 64, quality: 90 }
+const options = { longestSide: 64, quality: 90, format: 'jpeg' } as const
 let folder: string
 let photo: string
 
@@ -33,11 +33,38 @@ async function colours(jpeg: Uint8Array): Promise<string> {
   return Array.from({ length: info.height }, (_, y) => (data[y * info.width * 3]! > 128 ? 'r' : 'b')).join('')
 }
 
+/** A JPEG file with a comment behind its first two bytes. */
+async function withComment(jpeg: Buffer): Promise<string> {
+  const path = join(folder, 'comment.jpg')
+  const comment = Buffer.from('\xff\xfe\x00\x0eseen at home', 'latin1')
+  await writeFile(path, Buffer.concat([jpeg.subarray(0, 2), comment, jpeg.subarray(2)]))
+  return path
+}
+
 test('a picture is sent upright, small, and without what its camera noted', async () => {
   const jpeg = await sent({ kind: 'image', path: photo })
   const { width, height, format, exif, orientation } = await sharp(jpeg).metadata()
   expect({ width, height, format, exif, orientation }).toEqual({ width: 32, height: 64, format: 'jpeg' })
   expect(await colours(jpeg)).toBe('r'.repeat(32) + 'b'.repeat(32))
+})
+
+test('a plain JPEG that is small enough is sent as it is, any other is made so', async () => {
+  const [plain, cut] = [join(folder, 'plain.jpg'), join(folder, 'cut.jpg')]
+  const drawn = sharp({ create: { width: 60, height: 40, channels: 3, background: 'red' } })
+  const bytes = await drawn.jpeg({ quality: 30 }).toBuffer()
+  await writeFile(plain, bytes)
+  await writeFile(cut, bytes.subarray(0, -20))
+  expect(await sent({ kind: 'image', path: plain })).toEqual(bytes)
+  expect(Buffer.from(await sent({ kind: 'image', path: await withComment(bytes) })).toString('latin1')).not.toContain(
+    'home',
+  )
+  const image = await openPicture({ kind: 'image', path: plain }, { ...options, longestSide: 30 })
+  expect(await sharp(await image.encode()).metadata()).toMatchObject({ width: 30, height: 20 })
+  await expect(sent({ kind: 'image', path: cut })).rejects.toMatchObject({ code: 'unreadable-picture' })
+
+  const webp = await openPicture({ kind: 'image', path: plain }, { ...options, format: 'webp' })
+  expect(webp.mediaType).toBe('image/webp')
+  expect(await sharp(await webp.encode()).metadata()).toMatchObject({ width: 60, format: 'webp' })
 })
 
 test('a region is cut from the upright picture, and to its edge, and never enlarged', async () => {

@@ -1,0 +1,51 @@
+import type { Exchange } from '../exchange.ts'
+import { noneOption } from './none-option.ts'
+import { optionShares, plainToken } from './option-shares.ts'
+import { readLabel } from './read-label.ts'
+import type { Reading } from './reading.ts'
+import { makeVocabulary } from './vocabulary.ts'
+
+const leastMass = 0.5
+
+/**
+ * Reads a choice by letter: the first option is `A`. From the first token's probabilities where they are there and mostly the options', as
+ * a distribution; else from the letter or the name in the text, as a label.
+ *
+ * The distribution leaves {@link noneOption} out and is not stretched over the rest: what is missing to 1 is what the model gave to none.
+ * Where none is the likeliest, the answer abstains. Never throws.
+ */
+export function readCodes(said: Exchange, names: readonly string[]): Reading {
+  const codes = names.map((_, index) => String.fromCharCode(65 + index))
+  const place = said.finishReason === 'content-filter' ? undefined : firstToken(said)
+  const options = codes.map((code) => new Set([code.toLowerCase()]))
+  const { shares, mass } = place ? optionShares(place, options) : { shares: [], mass: 0 }
+  return mass < leastMass ? readLetter(said, codes, names) : spread(names, shares)
+}
+
+function firstToken({ logprobs = [] }: Exchange): NonNullable<Exchange['logprobs']>[number] | undefined {
+  return logprobs.find(({ token }) => plainToken(token) !== '')
+}
+
+function spread(names: readonly string[], shares: readonly number[]): Reading {
+  const likeliest = shares.indexOf(shares.reduce((most, share) => Math.max(most, share), 0))
+  if (names[likeliest] === noneOption) return { answer: { kind: 'abstain', reason: noneOption }, rule: 'tokens/exact' }
+  const entries = names.map((name, index) => [name, shares[index]!] as const)
+  const probabilities = Object.fromEntries(entries.filter(([name]) => name !== noneOption))
+  return { answer: { kind: 'distribution', probabilities }, rule: 'tokens/exact' }
+}
+
+function readLetter(said: Exchange, codes: readonly string[], names: readonly string[]): Reading {
+  const vocabulary = makeVocabulary(codes.map((name, index) => ({ name, aliases: [names[index]!] })))
+  // A letter with nothing after it, or with a bracket, is complete even where the reply was cut off.
+  const letter = /^\W*([A-Z])(?:[).:]|\W*$)/.exec(said.text)?.[1]
+  const cutOff = said.finishReason === 'length' && letter !== undefined
+  const reading = readLabel(
+    letter === undefined ? said : { ...said, text: letter, ...(cutOff && { finishReason: 'stop' }) },
+    vocabulary,
+  )
+  if (reading.answer.kind !== 'label') return reading
+  const name = names[codes.indexOf(reading.answer.label)]!
+  const answer =
+    name === noneOption ? ({ kind: 'abstain', reason: noneOption } as const) : { ...reading.answer, label: name }
+  return { ...reading, answer }
+}

@@ -1,0 +1,34 @@
+import { LabelwrightError } from '../../../core/error.ts'
+
+/** A model server and the key to it. Everything that is shown to people goes through `url` and `redact`. */
+export interface Endpoint {
+  /** Base address without a trailing slash, e.g. `http://localhost:8000/v1`. */
+  readonly url: string
+  readonly apiKey: string | undefined
+  /** Takes the key out of a text, which servers like to repeat in their errors, and shortens it. */
+  redact(text: string): string
+}
+
+const longestQuote = 300
+
+/** @throws {@link LabelwrightError} `bad-endpoint` when the address is no http(s) URL, or carries a password or a query. */
+export function parseEndpoint(address: string, apiKey?: string): Endpoint {
+  const url = URL.parse(address)
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search) {
+    throw new LabelwrightError(
+      'bad-endpoint',
+      `"${url ? url.host + url.pathname : 'The endpoint'}" is no plain http(s) address.`,
+      'Write e.g. endpoint: http://localhost:8000/v1, and keep keys and passwords in the environment.',
+    )
+  }
+  // Keys read from files often end in a newline, which no HTTP header may hold.
+  const key = apiKey?.trim() || undefined
+  return {
+    url: (url.origin + url.pathname).replace(/\/+$/, ''),
+    apiKey: key,
+    redact: (text) => {
+      const safe = (key ? text.replaceAll(key, '[key]') : text).replace(/\s+/g, ' ').trim()
+      return safe.length > longestQuote ? `${safe.slice(0, longestQuote)}…` : safe
+    },
+  }
+}

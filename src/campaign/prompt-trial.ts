@@ -1,0 +1,86 @@
+import type { ImmediateAnnotator, TrustedExample } from '../annotators/annotator.ts'
+import type { Reply } from '../core/answer.ts'
+import type { Item } from '../core/item.ts'
+import type { Micros } from '../core/money.ts'
+import type { Question } from '../core/question.ts'
+import { makeRng } from '../core/rng.ts'
+import { levelNamed, type Taxonomy } from '../core/taxonomy.ts'
+import { makePurse } from './purse.ts'
+
+/** One model asked one way about items whose class is known. */
+export interface PromptTrial {
+  readonly annotator: ImmediateAnnotator
+  readonly taxonomy: Taxonomy
+  /** The level it is asked about. */
+  readonly level: string
+  /** `verify`: half of the items are shown with a wrong label. */
+  readonly kind: 'classify' | 'verify'
+  readonly items: readonly Item[]
+  /** Fine class of each item. */
+  readonly truth: Int32Array
+  /** For ways that show examples; none of `items`. */
+  readonly examples: readonly TrustedExample[]
+  readonly seed: number
+}
+
+/** What was asked about item `item`, and what came back. */
+export interface TrialAnswer {
+  readonly item: number
+  readonly question: Question
+  readonly reply: Reply
+}
+
+export interface TrialHooks {
+  /** The most that this trial may cost. */
+  readonly budget: Micros
+  readonly signal: AbortSignal
+  readonly onAnswer?: () => void
+}
+
+/**
+ * Asks about every item once, side by side, in the items' order; fewer where the budget does not pay for all.
+ *
+ * @throws what the annotator throws.
+ */
+export async function runPromptTrial(trial: PromptTrial, hooks: TrialHooks): Promise<readonly TrialAnswer[]> {
+  const { annotator, items, examples } = trial
+  const answers: TrialAnswer[] = []
+  let spent = 0
+  const purse = makePurse(hooks.budget, () => spent)
+  const questions = questionsOf(trial)
+  let next = 0
+  const askNext = async (): Promise<void> => {
+    while (next < items.length && !hooks.signal.aborted) {
+      const item = next++
+      const question = questions[item]!
+      const most = annotator.mostCost?.(question) ?? 0
+      if (!(await purse.take(most))) return void (next = items.length)
+      try {
+        const reply = await annotator.ask(items[item]!, question, hooks.signal, examples)
+        spent += reply.cost
+        answers.push({ item, question, reply })
+        hooks.onAnswer?.()
+      } finally {
+        purse.putBack(most)
+      }
+    }
+  }
+  const workers = await Promise.allSettled(Array.from({ length: annotator.concurrency }, askNext))
+  hooks.signal.throwIfAborted()
+  const failed = workers.find((worker) => worker.status === 'rejected')
+  if (failed) throw failed.reason
+  return answers.toSorted((a, b) => a.item - b.item)
+}
+
+function questionsOf({ kind, taxonomy, level: name, truth, seed }: PromptTrial): Question[] {
+  if (kind === 'classify') return Array.from(truth, () => ({ kind, level: name }))
+  const level = levelNamed(taxonomy, name)
+  const rng = makeRng(seed, 'shown labels')
+  return Array.from(truth, (y, item) => {
+    const right = level.groupOf[y]!
+    const others = level.classes.length - 1
+    const isWrong = item % 2 === 1 && others > 0
+    const shown = isWrong ? (right + 1 + rng.below(others)) % level.classes.length : right
+    return { kind, label: level.classes[shown]!.name }
+  })
+}

@@ -1,0 +1,30 @@
+import type { Micros } from '../core/money.ts'
+import { questionKey, type Question } from '../core/question.ts'
+import type { LedgerEntry } from '../store/store.ts'
+
+/** What was really paid for a question so far, on average. */
+export interface PaidSoFar {
+  readonly answers: number
+  readonly cost: Micros
+  /** Null where no tokens are counted. */
+  readonly tokens: { readonly input: number; readonly output: number } | null
+}
+
+/** Reads the ledger; null where nobody has answered yet. */
+export function paidSoFar(ledger: readonly LedgerEntry[], annotator: string, question: Question): PaidSoFar | null {
+  const key = questionKey(question)
+  const given = ledger.filter((entry) => entry.annotator === annotator && questionKey(entry.question) === key)
+  if (given.length === 0) return null
+  const counted = given.flatMap(({ how }) => (how ? [how] : []))
+  return {
+    answers: given.length,
+    cost: meanOf(given, ({ cost }) => cost),
+    tokens: counted.length
+      ? { input: meanOf(counted, (how) => how.inputTokens), output: meanOf(counted, (how) => how.outputTokens) }
+      : null,
+  }
+}
+
+function meanOf<T>(values: readonly T[], of: (value: T) => number): number {
+  return values.reduce((sum, value) => sum + of(value), 0) / values.length
+}
