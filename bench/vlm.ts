@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -12,10 +13,12 @@ import { makeSender } from '../src/annotators/vlm/traffic/sender.ts'
 import { makeVlm } from '../src/annotators/vlm/vlm.ts'
 import { parseEndpoint } from '../src/annotators/vlm/wire/endpoint.ts'
 import { askOpenQuestions } from '../src/campaign/ask.ts'
+import { keepHeapModest } from '../src/cli/modest-heap.ts'
 import type { Item } from '../src/core/item.ts'
 import { makeRng } from '../src/core/rng.ts'
 import { makeTaxonomy } from '../src/core/taxonomy.ts'
 import { openSqliteStore } from '../src/store/sqlite-store.ts'
+import type { Store } from '../src/store/store.ts'
 import { matrix } from '../src/tensor/matrix.ts'
 
 // How many answers a second a campaign gets from an endpoint that answers at once, in a process of its own on the same machine: every answer
@@ -31,6 +34,7 @@ const { values } = parseArgs({
     classes: count,
     kilobytes: count,
     help: { type: 'boolean' },
+    draw: count,
   },
 })
 if (values.help) {
@@ -48,21 +52,35 @@ const warmUp = Math.min(1000, Math.floor(answers / 10))
 const clock = { now: () => Date.now() }
 const rng = makeRng(1, 'bench')
 
+if (values.draw !== undefined) {
+  await draw(values.draw, answers)
+  process.exit(0)
+}
+keepHeapModest()
 const folder = await mkdtemp(join(tmpdir(), 'labelwright-bench-'))
 const endpoint = spawn(process.execPath, [join(import.meta.dirname, '../src/sample/instant-endpoint.ts')], {
   stdio: ['ignore', 'pipe', 'inherit'],
 })
 try {
   const [url] = (await once(createInterface(endpoint.stdout), 'line')) as [string]
-  const items = await drawItems()
+  // A few more than are asked about: some are under way when it ends. Drawn elsewhere, so that drawing takes none of the memory.
+  const pictures = String(answers + 16 * concurrency)
+  execFileSync(process.execPath, [
+    import.meta.filename,
+    '--draw',
+    folder,
+    '--answers',
+    pictures,
+    '--kilobytes',
+    String(kilobytes),
+  ])
+  const items = Array.from({ length: queued }, (_, i): Item => {
+    return { id: `${i}.jpg`, source: { kind: 'image', path: join(folder, `${i}.jpg`) }, labels: {} }
+  })
   const taxonomy = makeTaxonomy(Array.from({ length: classes }, (_, i) => ({ name: `class ${i}` })))
   const store = await openSqliteStore(join(folder, 'ledger.sqlite'))
   await store.registerItems(items)
-  const question = { kind: 'classify', level: 'class' } as const
-  const planned = items.map(
-    (_, item) => ({ item, annotator: 'vlm', question, attempt: 0, reserved: 100, purpose: 'seed' }) as const,
-  )
-  await store.planRound(0, planned, Infinity)
+  await planAll(items, store)
 
   const price = {
     kind: 'tokens',
@@ -138,23 +156,27 @@ try {
 }
 
 /** Pictures of noise, each with bytes of its own: the density in its header counts them. */
-async function drawItems(): Promise<Item[]> {
+async function draw(into: string, pictures: number): Promise<void> {
   const side = Math.round(Math.sqrt(kilobytes * 1024 * 2.2))
   const noise = Buffer.from(Uint8Array.from({ length: side * side * 3 }, () => rng.below(256)))
   const drawn = sharp(noise, { raw: { width: side, height: side, channels: 3 } })
   let jpeg = await drawn.clone().jpeg({ quality: 90 }).toBuffer()
-  for (let quality = 90; jpeg.length > kilobytes * 1024; quality -= 5)
+  for (let quality = 90; jpeg.length > kilobytes * 1024; quality -= 5) {
     jpeg = await drawn.clone().jpeg({ quality }).toBuffer()
-  const pictures = join(folder, 'pictures')
-  await mkdir(pictures)
-  const items: Item[] = []
-  for (let i = 0; i < queued; i++) {
-    const path = join(pictures, `${i}.jpg`)
-    items.push({ id: `${i}.jpg`, source: { kind: 'image', path }, labels: {} })
-    // A few more than are asked about: some are under way when it ends.
-    if (i >= answers + 16 * concurrency) continue
-    jpeg.writeUInt32BE(i, 14)
-    await writeFile(path, jpeg)
   }
-  return items
+  for (let i = 0; i < pictures; i++) {
+    jpeg.writeUInt32BE(i, 14)
+    writeFileSync(join(into, `${i}.jpg`), jpeg)
+  }
+}
+
+/** In a function of its own, so that the list is gone when it returns. */
+async function planAll(items: readonly Item[], store: Store): Promise<void> {
+  const question = { kind: 'classify', level: 'class' } as const
+  const asked = { annotator: 'vlm', question, attempt: 0, reserved: 100, purpose: 'seed' } as const
+  await store.planRound(
+    0,
+    items.map((_, item) => ({ ...asked, item })),
+    Infinity,
+  )
 }

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { labelwright } from './command.ts'
 import type { FakeState } from './fakes/fake.ts'
@@ -35,7 +36,9 @@ test('without a key the doctor says which variable to set', async () => {
   vi.stubEnv('ANTHROPIC_API_KEY', '')
   const { code, stdout } = await labelwright('doctor', '--dir', dir)
   expect(code).toBe(1)
-  expect(stdout).toMatch(/✗ claude +needs a key: set the environment variable ANTHROPIC_API_KEY/)
+  expect(stdout).toMatch(
+    /✗ claude +The annotator "claude" takes its key from the environment variable ANTHROPIC_API_KEY/,
+  )
   expect(state.log).toEqual([])
 })
 
@@ -60,6 +63,15 @@ test('the doctor lists models, which is free, and asks only when told to', async
 test('a blind model, an unknown one and a wrong key are found out', async () => {
   vi.stubEnv('ANTHROPIC_API_KEY', 'sk-fake')
   await withClaude({ answer: () => 'I see no picture.' })
+  // Of texts, nothing needs to be seen.
+  expect(await labelwright('doctor', '--dir', dir, '--ask')).toMatchObject({ code: 0 })
+  await writeFile(
+    join(dir, 'a.png'),
+    await sharp(Buffer.alloc(3), { raw: { width: 1, height: 1, channels: 3 } })
+      .png()
+      .toBuffer(),
+  )
+  await writeFile(join(dir, 'manifest.csv'), 'path,label\na.png,weather\n')
   const blind = await labelwright('doctor', '--dir', dir, '--ask')
   expect(blind).toMatchObject({ code: 1, stdout: expect.stringContaining('it said "I see no picture." (stop)') })
   await fake?.close()
@@ -72,4 +84,21 @@ test('a blind model, an unknown one and a wrong key are found out', async () => 
   const { stdout } = await labelwright('doctor', '--dir', dir)
   expect(stdout).toMatch(/✗ claude .* refused our key: HTTP 401 invalid x-api-key/)
   expect(stdout).not.toContain('sk-wrong')
+})
+
+test('a model that two annotators share is asked once, and one without a price is no healthy one', async () => {
+  vi.stubEnv('ANTHROPIC_API_KEY', 'sk-fake')
+  const { state, connection } = await withClaude({ answer: () => '{"colour":"red"}' })
+  const same = `kind: vlm, provider: anthropic, endpoint: "${connection.endpoint.url}", model: ${connection.model}`
+  await writeToyProject(dir, {
+    annotators: `
+  - { id: person, kind: oracle, labels: label, price: { answer: 1 } }
+  - { id: direct, ${same}, price: { answer: 0.02 } }
+  - { id: describe, ${same}, prompt: describe }`,
+  })
+  const { code, stdout } = await labelwright('doctor', '--dir', dir, '--ask')
+  expect(state.log.filter(({ path }) => path === '/v1/messages')).toHaveLength(1)
+  expect(stdout.match(/✓ \w+ asked/g)).toEqual(['✓ direct asked', '✓ describe asked'])
+  expect(stdout).toMatch(/✗ describe .*has no price/)
+  expect(code).toBe(1)
 })

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toMicros } from '../src/core/money.ts'
 import { makeRng, permutation } from '../src/core/rng.ts'
 import { questionKey } from '../src/core/question.ts'
-import { openSqliteStore } from '../src/store/sqlite-store.ts'
 import type { LedgerEntry } from '../src/store/store.ts'
 import { endOf, labelwright, startLabelwright } from './command.ts'
+import { readLedger } from './ledger.ts'
 import { writeToyProject } from './toy-project.ts'
 
 const budget = 60
@@ -19,17 +19,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'labelwright-kill-'))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
-
-/** The ledger as the disk holds it, sorted by key, and the money that is spent or promised. */
-async function look(dir: string): Promise<{ ledger: readonly LedgerEntry[]; committed: number }> {
-  const store = await openSqliteStore(join(dir, '.labelwright/ledger.sqlite'))
-  try {
-    const [ledger, spend] = [await store.answers(), await store.spend()]
-    return { ledger, committed: spend.reduce((sum, { spent, reserved }) => sum + spent + reserved, 0) }
-  } finally {
-    await store.close()
-  }
-}
 
 async function exported(dir: string): Promise<Buffer> {
   const out = join(dir, 'labels.csv')
@@ -73,7 +62,7 @@ test('a campaign that is killed twenty times ends as if it had not been', async 
   const start = performance.now()
   expect(await ended).toBe(0)
   const naturalMs = performance.now() - start
-  const undisturbed = await look(calm)
+  const undisturbed = await readLedger(calm)
   const labels = await exported(calm)
   expect(new Set(undisturbed.ledger.map(({ purpose }) => purpose))).toEqual(new Set(['seed', 'learn', 'audit']))
 
@@ -92,7 +81,7 @@ test('a campaign that is killed twenty times ends as if it had not been', async 
       const killer = setTimeout(() => child.kill('SIGKILL'), moments[0] ?? 1e6)
       const how = await end
       clearTimeout(killer)
-      const { ledger, committed } = await look(dir)
+      const { ledger, committed } = await readLedger(dir)
       expect(committed).toBeLessThanOrEqual(toMicros(budget))
       expect(new Set(keysOf(ledger)).size).toBe(ledger.length)
       expect(ledger).toEqual(expect.arrayContaining([...before]))

@@ -9,8 +9,10 @@ export interface ToyEndpointOptions {
   readonly latencyMs?: number
   /** The key that requests must bear; all others get HTTP 401, their own key in the message. Default: none. */
   readonly apiKey?: string
+  /** What it says about a text; null: it turns the message down with HTTP 400. Default: what {@link readToyText} makes of it, as JSON. */
+  readonly say?: (text: string) => string | null
   /** Called with the number of requests so far, when one has come in and is billed. */
-  readonly onRequest?: (requests: number) => void
+  readonly onRequest?: (requests: number, body: string) => void
 }
 
 /** A running reader of toy texts, which keeps books as a provider does. */
@@ -19,7 +21,7 @@ export interface ToyEndpoint {
   readonly url: string
   /** When each request came in, in milliseconds. */
   readonly times: readonly number[]
-  /** Completions that it billed: one per body and `Idempotency-Key`, whether or not the client lived to hear it. */
+  /** Completions that it billed, whether or not the client lived to hear them: an `Idempotency-Key` and its body are billed once. */
   billed(): number
   /** Bodies that were billed more than once. */
   billedTwice(): number
@@ -32,7 +34,7 @@ const mostBytes = 2 ** 20
 
 /** Starts an OpenAI-compatible endpoint on loopback that reads toy texts, not quite without errors. Equal requests get equal replies. */
 export async function startToyEndpoint(options: ToyEndpointOptions = {}): Promise<ToyEndpoint> {
-  const { latencyMs = 0, apiKey, onRequest } = options
+  const { latencyMs = 0, apiKey, say = labelAsJson, onRequest } = options
   const tally = makeTally()
   const times: number[] = []
   const kept = new Set<string>()
@@ -48,13 +50,14 @@ export async function startToyEndpoint(options: ToyEndpointOptions = {}): Promis
       }
       const body = bytes!.toString()
       const hash = createHash('sha256').update(body).digest('hex')
-      const key = `${String(request.headers['idempotency-key'])} ${hash}`
+      const key = request.headers['idempotency-key']
       tally.asked(hash)
-      if (!kept.has(key)) tally.paid(hash)
-      kept.add(key)
-      onRequest?.(times.length)
+      if (key === undefined || !kept.has(`${String(key)} ${hash}`)) tally.paid(hash)
+      kept.add(`${String(key)} ${hash}`)
+      onRequest?.(times.length, body)
       await sleep(latencyMs)
-      await sendJson(response, 200, completion(readToyText(questionIn(body))))
+      const content = say(questionIn(body))
+      await sendJson(response, content === null ? 400 : 200, content === null ? refusal : completion(content))
     }
     answer().catch(() => response.destroy())
   }, 0)
@@ -68,6 +71,12 @@ export async function startToyEndpoint(options: ToyEndpointOptions = {}): Promis
   }
 }
 
+const refusal = JSON.stringify({ error: { message: 'This text cannot be processed.', type: 'invalid_request_error' } })
+
+export function labelAsJson(text: string): string {
+  return JSON.stringify({ label: readToyText(text) })
+}
+
 /** The text that a request is about: between the first fences of its last message. */
 function questionIn(body: string): string {
   const { messages } = JSON.parse(body) as { messages: { content: string | { text: string }[] }[] }
@@ -76,13 +85,13 @@ function questionIn(body: string): string {
   return text.split('```')[1] ?? ''
 }
 
-function completion(label: string): string {
+function completion(content: string): string {
   return JSON.stringify({
     id: 'chatcmpl-0',
     object: 'chat.completion',
     created: 0,
     model: 'toy',
-    choices: [{ index: 0, message: { role: 'assistant', content: JSON.stringify({ label }) }, finish_reason: 'stop' }],
+    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
     usage: { prompt_tokens: 100, completion_tokens: 5, total_tokens: 105 },
   })
 }

@@ -35,6 +35,8 @@ export interface ImmediateAnnotator extends AnnotatorTraits {
   readonly mostCost?: (question: Question) => Micros
   /** How long an answer may take; default ten minutes. */
   readonly patienceMs?: number
+  /** What the hash in `Provenance.prompt` stands for, as a JSON value. */
+  readonly prompts?: Readonly<Record<string, unknown>>
   /** Whether it has anything to say on this item at all; a recording may not. Never asked where this is false. */
   knows(item: Item): boolean
   /**

@@ -27,13 +27,15 @@ export function makeAnswerReader(level: TaxonomyLevel): (cell: unknown, confiden
   const indexOf = classIndex(level)
   const named = (name: string): string | undefined => level.classes[indexOf(name)]?.name
 
-  const readList = (list: readonly unknown[]): RecordedAnswer => {
+  const readList = (list: readonly unknown[], confidence?: number): RecordedAnswer => {
     const said = list.filter((entry) => entry !== null && entry !== '').map(String)
     if (said.length === 0) return abstention
     const [label, ...alternatives] = new Set(said.map(named).filter((name) => name !== undefined))
     const outside = named(said[0]!) === undefined
     if (label === undefined) return read({ kind: 'outside', said: said[0]! }, outside)
-    return read(alternatives.length > 0 ? { kind: 'label', label, alternatives } : { kind: 'label', label }, outside)
+    if (confidence !== undefined && !isProbability(confidence)) return noProbability(confidence, label)
+    const sure = confidence === undefined || outside ? {} : { confidence }
+    return read({ kind: 'label', label, ...(alternatives.length > 0 && { alternatives }), ...sure }, outside)
   }
 
   const readProbabilities = (given: Readonly<Record<string, unknown>>): RecordedAnswer => {
@@ -41,9 +43,7 @@ export function makeAnswerReader(level: TaxonomyLevel): (cell: unknown, confiden
     if (entries.length === 0) return abstention
     const probabilities = new Map<string, number>()
     for (const [name, probability] of entries) {
-      if (!isProbability(probability)) {
-        return { kind: 'unreadable', why: `${JSON.stringify(probability)} for "${name}" is no probability from 0 to 1` }
-      }
+      if (!isProbability(probability)) return noProbability(probability, name)
       const label = named(name)
       if (label !== undefined) probabilities.set(label, (probabilities.get(label) ?? 0) + probability)
     }
@@ -54,7 +54,7 @@ export function makeAnswerReader(level: TaxonomyLevel): (cell: unknown, confiden
   return (cell, confidence) => {
     const said = parsed(cell, named)
     if (said === null || said === undefined || said === '') return abstention
-    if (Array.isArray(said)) return readList(said)
+    if (Array.isArray(said)) return readList(said, confidence)
     if (typeof said === 'object') return readProbabilities(said as Record<string, unknown>)
     return confidence === undefined
       ? readList([said])
@@ -76,6 +76,10 @@ function parsed(cell: unknown, named: (name: string) => string | undefined): unk
   } catch {
     return text
   }
+}
+
+function noProbability(said: unknown, name: string): RecordedAnswer {
+  return { kind: 'unreadable', why: `${JSON.stringify(said)} for "${name}" is no probability from 0 to 1` }
 }
 
 function isProbability(value: unknown): value is number {

@@ -85,6 +85,18 @@ test('a table says the same in text', async () => {
   expect(await answersOf(await record('answers.tsv', ['item\tanswer', ...rows].join('\n')))).toEqual(asRecorded)
 })
 
+test('the confidence of a ranked list is that of its first name', async () => {
+  const lines = [
+    { item: 'a', answer: ['hawk moth', 'honeybee'], confidence: 0.7 },
+    { item: 'b', answer: ['wasp', 'honeybee'], confidence: 0.7 },
+  ]
+  const recording = await record('ranked.jsonl', lines.map((line) => JSON.stringify(line)).join('\n'))
+  expect(await answersOf(recording)).toEqual([
+    { kind: 'label', label: 'hawk moth', alternatives: ['honeybee'], confidence: 0.7 },
+    { kind: 'label', label: 'honeybee' },
+  ])
+})
+
 test('levels, verdicts, confidence, costs and seconds come from their columns', async () => {
   const recording = await record(
     'full.csv',

@@ -1,5 +1,6 @@
 import type { ImmediateAnnotator, TrustedExample } from '../annotators/annotator.ts'
 import type { Clock } from '../core/clock.ts'
+import type { Micros } from '../core/money.ts'
 import { fineLevel } from '../core/taxonomy.ts'
 import type { QueuedQuestion, Store } from '../store/store.ts'
 import { trustedIds, type Campaign } from './campaign.ts'
@@ -14,8 +15,7 @@ export interface AskHooks {
   readonly onAnswer?: (annotator: string) => void
 }
 
-/** A lease outlives any single answer; a crashed run's leases are freed when it starts again. */
-const leaseMs = 10 * 60_000
+const patienceMs = 10 * 60_000
 /** Questions claimed at once, per answer that may be under way: fewer trips to the store, little left behind by a crash. */
 const claimAhead = 8
 
@@ -34,9 +34,7 @@ export async function askOpenQuestions(campaign: Campaign, hooks: AskHooks): Pro
   const immediate = campaign.annotators.filter((annotator) => annotator.kind === 'immediate')
   const asking: Asking = {
     hooks: { ...hooks, signal },
-    purse: makePurse(campaign.plan.budget, async () => {
-      return (await campaign.store.spend()).reduce((sum, { spent }) => sum + spent, 0)
-    }),
+    purse: makePurse(campaign.plan.budget, () => committed(campaign)),
     examples: immediate.some(({ wantsExamples }) => wantsExamples) ? await trustedExamples(campaign) : [],
   }
   const isExhausted = await Promise.all(
@@ -51,6 +49,15 @@ export async function askOpenQuestions(campaign: Campaign, hooks: AskHooks): Pro
   )
   signal.throwIfAborted()
   return isExhausted.includes(true)
+}
+
+/** What was spent, and what is promised to people: their answers come in their own time. */
+async function committed({ store, annotators }: Campaign): Promise<Micros> {
+  const queued = new Set(annotators.filter(({ kind }) => kind === 'queued').map(({ id }) => id))
+  return (await store.spend()).reduce(
+    (sum, { annotator, spent, reserved }) => sum + spent + (queued.has(annotator) ? reserved : 0),
+    0,
+  )
 }
 
 interface Asking {
@@ -69,14 +76,18 @@ async function askAll(
     store.claim(id, {
       limit: concurrency * claimAhead,
       now: hooks.clock.now(),
-      leaseMs: annotator.patienceMs ?? leaseMs,
+      // The last of them waits for the others; a crashed run's leases are freed when it starts again.
+      leaseMs: claimAhead * (annotator.patienceMs ?? patienceMs),
     }),
   )
   let isExhausted = false
+  /** The most that one of its answers has cost: a price, or a guess of tokens, may be wrong. */
+  let dearest = 0
   const answer = async (asked: QueuedQuestion, most: number): Promise<void> => {
     const { item, question } = asked
     try {
       const reply = await annotator.ask(items[item]!, question, hooks.signal, examples)
+      dearest = Math.max(dearest, reply.cost)
       await store.record([{ ...asked, ...reply }])
       hooks.onAnswer?.(id)
     } catch (thrown) {
@@ -88,7 +99,7 @@ async function askAll(
   }
   const answerNext = async (): Promise<void> => {
     for (let asked = await claimed.next(); asked; asked = await claimed.next()) {
-      const most = Math.max(asked.reserved, annotator.mostCost?.(asked.question) ?? 0)
+      const most = Math.max(asked.reserved, annotator.mostCost?.(asked.question) ?? 0, dearest)
       if (!hooks.signal.aborted && !isExhausted && (await purse.take(most))) {
         await answer(asked, most)
       } else {

@@ -34,13 +34,14 @@ export interface TrialHooks {
   /** The most that this trial may cost. */
   readonly budget: Micros
   readonly signal: AbortSignal
-  readonly onAnswer?: () => void
+  /** Told of each answer as it comes: where the trial fails, what was spent is spent. */
+  readonly onAnswer?: (reply: Reply) => void
 }
 
 /**
  * Asks about every item once, side by side, in the items' order; fewer where the budget does not pay for all.
  *
- * @throws what the annotator throws.
+ * @throws what the annotator throws, when what was under way is back; nothing new is asked then.
  */
 export async function runPromptTrial(trial: PromptTrial, hooks: TrialHooks): Promise<readonly TrialAnswer[]> {
   const { annotator, items, examples } = trial
@@ -59,7 +60,10 @@ export async function runPromptTrial(trial: PromptTrial, hooks: TrialHooks): Pro
         const reply = await annotator.ask(items[item]!, question, hooks.signal, examples)
         spent += reply.cost
         answers.push({ item, question, reply })
-        hooks.onAnswer?.()
+        hooks.onAnswer?.(reply)
+      } catch (thrown) {
+        next = items.length
+        throw thrown
       } finally {
         purse.putBack(most)
       }

@@ -50,7 +50,8 @@ export async function runCampaign(campaign: Campaign, hooks: RunHooks): Promise<
     const isExhausted = await askOpenQuestions(campaign, hooks)
     const open = await store.openQuestions()
     refuseOrphans(campaign, open)
-    if (open.size > 0 && !isExhausted) return { kind: 'waiting', open }
+    const isPeoplesTurn = campaign.annotators.some(({ id, kind }) => kind === 'queued' && open.has(id))
+    if (isPeoplesTurn || (open.size > 0 && !isExhausted)) return { kind: 'waiting', open }
 
     const turn = await takeTurn(campaign, known, isExhausted)
     known = { round: turn.standing.round, belief: turn.standing.belief }

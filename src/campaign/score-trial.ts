@@ -69,7 +69,10 @@ function isRight({ taxonomy, level: name, truth }: PromptTrial, { item, question
   return reply.answer.approved === (classIndex(level)(question.label) === right)
 }
 
-/** What a campaign would make of each answer that names a class: its chance of being right by a channel that has not seen its truth. */
+/**
+ * What a campaign would make of each answer that names a class: its chance of being right by a channel, and by shares of the classes, that have
+ * not seen its truth.
+ */
 function throughChannel({ taxonomy, level: name, truth }: PromptTrial, answers: readonly TrialAnswer[]): Predicted[] {
   const level = levelNamed(taxonomy, name)
   const read = columnReader(level)
@@ -79,11 +82,16 @@ function throughChannel({ taxonomy, level: name, truth }: PromptTrial, answers: 
   const random = new Uint8Array(said.length).fill(1)
   const testimony = { annotator: 'trial', level, said, confidence }
   const { leftOut } = estimateChannel(testimony, trusted, taxonomy.k, { random })
+  const counts = new Float64Array(taxonomy.k)
+  for (const y of trusted) counts[y]!++
   return Array.from(said).flatMap((r, i) => {
     if (r < 0 || r >= level.classes.length) return []
-    const likelihood = row(leftOut, i).map(Math.exp)
-    const total = likelihood.reduce((sum, p) => sum + p, 0)
-    const mass = likelihood.reduce((sum, p, y) => sum + (level.groupOf[y] === r ? p : 0), 0)
+    const joint = Float64Array.from(
+      row(leftOut, i),
+      (log, y) => Math.exp(log) * (counts[y]! - Number(y === trusted[i]) + 1),
+    )
+    const total = joint.reduce((sum, p) => sum + p, 0)
+    const mass = joint.reduce((sum, p, y) => sum + (level.groupOf[y] === r ? p : 0), 0)
     return [{ p: mass / total, correct: level.groupOf[trusted[i]!] === r }]
   })
 }

@@ -12,7 +12,9 @@ export interface Channel {
   readonly truthGiven: Matrix
   /** Items with a trusted label and an answer. */
   readonly overlap: number
-  /** The share of right answers among the randomly drawn of them, smoothed: `(right + 1) / (all + 2)`. */
+  /** How many of them were drawn at random, not chosen by a strategy. */
+  readonly drawn: number
+  /** The share of right answers among those, smoothed: `(right + 1) / (drawn + 2)`, so a half where there is none. */
   readonly agreement: number
   /**
    * `ln C[y, r]` of each trusted item (and what its confidence adds), in order, as if its own answer had not been counted in `C`, shape `[t, k]`; 0 where it was not
@@ -120,7 +122,7 @@ export function estimateChannel(
       leftOut.data[at * k + y] = Math.log(others / (rowSums[y]! - joint[cell]! + others)) + surer
     }
   })
-  return { likelihood, truthGiven, overlap, agreement, leftOut, confidence }
+  return { likelihood, truthGiven, overlap, drawn, agreement, leftOut, confidence }
 }
 
 /** `P(true y | said r)` of an annotator that is right with one probability, whatever it says; other columns say nothing. */

@@ -6,9 +6,12 @@ import { checkEndpoint } from '../annotators/vlm/wire/check-endpoint.ts'
 import { listModels } from '../annotators/vlm/wire/list-models.ts'
 import type { Connection } from '../annotators/vlm/wire/provider.ts'
 import { LabelwrightError, messageOf } from '../core/error.ts'
+import { readDataset } from '../formats/dataset.ts'
 import { readConfig } from '../project/read-config.ts'
-import type { VlmConfig } from '../project/config.ts'
-import { connectionOf, isRemote } from '../project/model-connection.ts'
+import type { Config, VlmConfig } from '../project/config.ts'
+import { connectionOf, isRemote, type RemoteVlm } from '../project/model-connection.ts'
+import { priceOf } from '../project/prices.ts'
+import { count } from '../project/words.ts'
 import { makeKernel } from '../tensor/kernel.ts'
 import { matrix } from '../tensor/matrix.ts'
 import { onProject } from './options.ts'
@@ -70,19 +73,30 @@ async function checkProject(dir: string, ask: boolean): Promise<Finding[]> {
   if (read instanceof Error) return [{ what: 'project', ok: false, found: read.message }]
   const config = read as Awaited<ReturnType<typeof readConfig>>
   const models = config.annotators.filter((annotator) => annotator.kind === 'vlm')
+  let showsPictures = true
+  const dataset = await check('dataset', async () => {
+    const { items } = await readDataset(config.dataset)
+    showsPictures = items[0]?.source.kind !== 'text'
+    return `${count(items.length)} ${showsPictures ? 'pictures' : 'texts'} in ${config.dataset}`
+  })
+  const askOnce = askedOnce(showsPictures)
   return [
     { what: 'project', ok: true, found: `${config.annotators.length} annotators, strategy ${config.strategy}` },
-    await check('dataset', () => access(config.dataset, constants.R_OK).then(() => config.dataset)),
-    ...(await Promise.all(models.map((model) => checkModel(model, ask)))).flat(),
+    dataset,
+    ...(await Promise.all(models.map((model) => checkModel(model, config, ask ? askOnce : null)))).flat(),
   ]
 }
 
-async function checkModel(said: VlmConfig, ask: boolean): Promise<Finding[]> {
-  const { id, model, replay, timeoutMs } = said
+async function checkModel(said: VlmConfig, config: Config, ask: Ask | null): Promise<Finding[]> {
+  const { id, model, replay } = said
   if (replay !== null) return [await check(id, () => access(replay, constants.R_OK).then(() => `replays ${replay}`))]
   if (!isRemote(said)) return [{ what: id, ok: true, found: `${model} runs in this process` }]
-  const listed = check(id, async () => findModel(connectionOf(said, process.env)))
-  const asked = ask ? [check(`${id} asked`, async () => askModel(connectionOf(said, process.env), timeoutMs))] : []
+  const listed = check(id, async () => {
+    const found = await findModel(connectionOf(said, process.env))
+    await priceOf(said, config)
+    return found
+  })
+  const asked = ask ? [check(`${id} asked`, async () => ask(said))] : []
   return Promise.all([listed, ...asked])
 }
 
@@ -94,7 +108,21 @@ async function findModel(connection: Connection): Promise<string> {
   throw new Error(`${endpoint.url} answers, but has no model ${model}; it has: ${some}`)
 }
 
-async function askModel(connection: Connection, timeoutMs: number): Promise<string> {
+type Ask = (said: RemoteVlm) => Promise<string>
+
+/** Asks annotators that are the same model behind the same address only once, since every question costs money. */
+function askedOnce(showsPictures: boolean): Ask {
+  const asked = new Map<string, Promise<string>>()
+  return (said) => {
+    const connection = connectionOf(said, process.env)
+    const key = JSON.stringify([connection.provider, connection.endpoint.url, connection.model, said.apiKeyEnv])
+    const answer = asked.get(key) ?? askModel(connection, said.timeoutMs, showsPictures)
+    asked.set(key, answer)
+    return answer
+  }
+}
+
+async function askModel(connection: Connection, timeoutMs: number, mustSee: boolean): Promise<string> {
   const { sees, said, usage, ms, ...health } = await checkEndpoint(connection, { clock, timeoutMs })
   const found = [
     `answers in ${Math.round(ms)} ms`,
@@ -102,7 +130,7 @@ async function askModel(connection: Connection, timeoutMs: number): Promise<stri
     health.givesLogprobs ? 'gives log-probabilities' : 'gives no log-probabilities',
     usage ? `took ${usage.input} + ${usage.output} tokens` : 'does not count tokens',
   ].join(', ')
-  if (!sees)
+  if (!sees && mustSee)
     throw new Error(`${found}, but asked for the colour of a red square it said "${said}" (${health.finishReason})`)
   return found
 }

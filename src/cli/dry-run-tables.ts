@@ -7,13 +7,25 @@ import { eachEnd } from '../project/mean-estimate.ts'
 import type { PictureTable } from '../project/picture-table.ts'
 import { sourceWords } from '../project/prices.ts'
 import { amount, count, stopWords } from '../project/words.ts'
-import { columns } from './columns.ts'
+import { columns, tables } from './columns.ts'
+
+/** What an estimate's tables need to know of its project. */
+interface Frame {
+  readonly currency: string
+  /** How many it has. */
+  readonly items: number
+  /** Of the terminal. */
+  readonly width: number
+}
 
 /** The tables of an estimate, as lines for people. */
-export function estimateLines({ rows, firstRound, pictures }: ProjectEstimate, currency: string): string[] {
+export function estimateLines(
+  { rows, firstRound, pictures }: ProjectEstimate,
+  { currency, items, width }: Frame,
+): string[] {
   const paid = rows.filter((row) => row.paid)
   return [
-    ...columns(header(currency), rows.map(questionRow)),
+    ...joined(tables(header(currency), rows.map(questionRow(items)), { keys: 2, width })),
     '',
     'Prices:',
     ...indented(columns(['', '', ''], rows.filter(isFirstOfAnnotator).map(priceRow(currency))).slice(1)),
@@ -21,26 +33,26 @@ export function estimateLines({ rows, firstRound, pictures }: ProjectEstimate, c
     ...(paid.length > 0
       ? ['', 'Paid so far, on average:', ...indented(columns(paidHeader(currency), paid.map(paidRow)))]
       : []),
-    ...pictures.flatMap((table) => ['', ...pictureLines(table, currency)]),
+    ...pictures.filter(isChoice).flatMap((table) => ['', ...pictureLines(table, currency)]),
+    ...smallPictureLines(pictures.filter((table) => !isChoice(table))),
   ]
 }
 
 function header(currency: string): string[] {
-  const each = `${currency} a question`
   return [
     'annotator',
     'question',
     'tokens in',
     'tokens out',
-    each,
-    'items',
-    `${currency} for all of them`,
-    'the budget buys',
+    `${currency} per 1,000`,
+    'knows only',
+    `${currency} for all`,
+    'budget buys',
   ]
 }
 
-function questionRow({ annotator, question, usage, cost, items, costOfAll, affordable }: QuestionEstimate): string[] {
-  return [
+function questionRow(all: number): (row: QuestionEstimate) => string[] {
+  return ({ annotator, question, usage, cost, items, costOfAll, affordable }) => [
     annotator,
     questionKey(question),
     usage
@@ -55,11 +67,19 @@ function questionRow({ annotator, question, usage, cost, items, costOfAll, affor
           count,
         )
       : '–',
-    range(cost, money),
-    count(items),
+    range(perThousand(cost), money),
+    items === all ? '' : count(items),
     range(costOfAll, money),
-    affordable ? range(affordable, count) : '–',
+    affordable ? (affordable.low < items ? range(affordable, count) : 'all') : '',
   ]
+}
+
+function joined(parts: readonly string[][]): string[] {
+  return parts.flatMap((part, i) => (i === 0 ? part : ['', ...part]))
+}
+
+function perThousand(cost: Range): Range {
+  return eachEnd((end) => 1000 * cost[end])
 }
 
 function isFirstOfAnnotator({ annotator }: QuestionEstimate, i: number, rows: readonly QuestionEstimate[]): boolean {
@@ -134,14 +154,29 @@ function pictureLines({ annotator, options, measured, rows }: PictureTable, curr
   ]
 }
 
+/** Whether the size of the pictures makes a difference. */
+function isChoice({ rows }: PictureTable): boolean {
+  return rows.length > 1
+}
+
+function smallPictureLines(tables: readonly PictureTable[]): string[] {
+  const sizeWords = ({ rows }: PictureTable): string =>
+    `${range(rows[0]!.tokens, (n) => count(Math.round(n)))} tokens and ${count(Math.ceil(rows[0]!.bytes / 1000))} KB each`
+  return [...Map.groupBy(tables, sizeWords)].flatMap(([words, alike]) => [
+    '',
+    `Pictures for ${alike.map(({ annotator }) => annotator).join(', ')}: ${words}. None is large enough for "picture: { longestSide }" to matter.`,
+  ])
+}
+
 /** `0.05 (0.01–0.20)`, or one number where all are the same. */
 function range({ low, expected, high }: Range, words: (n: number) => string): string {
   const [least, likely, most] = [low, expected, high].map(words)
   return least === most ? likely! : `${likely} (${least}–${most})`
 }
 
+/** Two digits that mean something, where cents would say too little. */
 function money(micros: Micros): string {
-  return formatMoney(micros, '').trim()
+  return micros > 0 && micros < 1e5 ? String(Number((micros / 1e6).toPrecision(2))) : formatMoney(micros, '').trim()
 }
 
 function indented(lines: readonly string[]): string[] {

@@ -66,16 +66,20 @@ test('the tables say what a model costs, where its price is from, and what a lar
       },
     ],
   }
-  expect(estimateLines(estimate, 'USD').map((line) => line.replace(/ {2,}/g, '  '))).toEqual([
-    'annotator  question  tokens in  tokens out  USD a question  items  USD for all of them  the budget buys',
-    'gpt  classify:class  373 (306–477)  5 (3–100)  0.000983 (0.000795–0.002193)  1,000  0.98 (0.80–2.19)  1,017 (455–1,257)',
+  expect(
+    estimateLines(estimate, { currency: 'USD', items: 1000, width: Infinity }).map((line) =>
+      line.replace(/ {2,}/g, '  '),
+    ),
+  ).toEqual([
+    'annotator  question  tokens in  tokens out  USD per 1,000  USD for all  budget buys',
+    'gpt  classify:class  373 (306–477)  5 (3–100)  0.98 (0.80–2.19)  0.98 (0.80–2.19)  1,017 (455–1,257)',
     '',
     'Prices:',
     '  gpt  USD 2.50 in, 1.25 cached, 10.00 out per million tokens  (price from built-in list, "gpt-4o", price of 2025-06-03, check it)',
     '',
-    'The first round asks 30 questions for 0.03 USD:',
+    'The first round asks 30 questions for 0.029 USD:',
     '  annotator  question  questions  USD',
-    '  gpt  classify:class  30  0.03',
+    '  gpt  classify:class  30  0.029',
     '',
     'Paid so far, on average:',
     '  annotator  question  answers  USD a question  tokens in  tokens out',
@@ -103,18 +107,21 @@ test('a dry run asks nobody, and says for machines what it says for people', asy
   }
   const pool = { features: matrix(3, 2), folds: new Int32Array(3), k: 2 }
   const taxonomy = makeTaxonomy([{ name: 'bee' }, { name: 'moth' }])
-  const campaign = { store, items, taxonomy, pool, annotators: [person], plan }
+  const judge = { kind: 'immediate', id: 'judge', price, questions: [], trusted: false }
+  const campaign = { store, items, taxonomy, pool, annotators: [person, judge], plan }
   const config = { currency: 'EUR', budget: 1e6, target: { accuracy: 0.95, confidence: 0.95 }, rounds: 4, seed: 1 }
   const lines: string[] = []
   const printed: unknown[] = []
   await dryRun({ campaign, config } as unknown as Project, new Map(), {
     say: (line) => void lines.push(line),
     result: (value) => void printed.push(JSON.parse(JSON.stringify(value))),
+    width: Infinity,
     progress: () => ({ to: () => {}, end: () => {} }),
   })
   expect(lines[0]).toContain(
     'The campaign ends when 1.00 EUR are spent or 95.0 % right labels are certified or 4 rounds are played.',
   )
+  expect(lines[1]).toMatch(/^judge takes no part: with prompt: verify/)
   expect(printed).toEqual([
     expect.objectContaining({
       items: 3,

@@ -5,7 +5,7 @@ import { estimateProject, type ProjectEstimate } from '../project/estimate.ts'
 import type { MeasurableModel } from '../project/estimate-model.ts'
 import { eachEnd } from '../project/mean-estimate.ts'
 import type { Project } from '../project/project.ts'
-import { amount, percent } from '../project/words.ts'
+import { amount, idleWords, percent } from '../project/words.ts'
 import { estimateLines, priceWords } from './dry-run-tables.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -16,8 +16,15 @@ export async function dryRun(
   terminal: Terminal,
 ): Promise<void> {
   const estimate = await estimateProject(project, models)
-  terminal.say(`Nobody is asked. ${planWords(project, estimate)}\n`)
-  for (const line of estimateLines(estimate, project.config.currency)) terminal.say(line)
+  terminal.say(`Nobody is asked. ${planWords(project, estimate)}`)
+  for (const line of [...idleWords(project.campaign.annotators), '']) terminal.say(line)
+  const { campaign, config } = project
+  for (const line of estimateLines(estimate, {
+    currency: config.currency,
+    items: campaign.items.length,
+    width: terminal.width,
+  }))
+    terminal.say(line)
   terminal.result(forMachines(project, estimate))
 }
 

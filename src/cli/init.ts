@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { fineLevel } from '../core/taxonomy.ts'
 import { LabelwrightError } from '../core/error.ts'
@@ -57,7 +57,10 @@ async function init(path: string, { dir, classes, labels, json }: InitOptions): 
     )
   }
   if (found) await writeClasses(classesPath, found.classes, found.levels)
-  const here = (target: string): string => `./${relative(folder, target).split('\\').join('/')}`
+  const here = (target: string): string => {
+    const path = relative(folder, target).replaceAll('\\', '/')
+    return path.startsWith('..') || isAbsolute(path) ? path : `./${path}`
+  }
   const config = initialConfig({
     dataset: here(resolve(path)),
     classes: here(classesPath),
@@ -73,7 +76,7 @@ async function init(path: string, { dir, classes, labels, json }: InitOptions): 
   for (const { where, why } of dataset.quarantined.slice(0, 5)) terminal.say(`  left out: ${where}: ${why}`)
   if (dataset.quarantined.length > 5) terminal.say(`  and ${count(dataset.quarantined.length - 5)} more are left out`)
   terminal.say(
-    `Wrote ${file}. Look at the annotators and prices in it, then run: labelwright label${dir === '.' ? '' : ` --dir ${dir}`}`,
+    `Wrote ${file}. Look at the annotators and prices in it, then run: labelwright label --dry-run${dir === '.' ? '' : ` --dir ${dir}`}`,
   )
   terminal.result({
     config: file,

@@ -2,7 +2,8 @@ import { formatMoney, fromMicros } from '../core/money.ts'
 import { labelProject } from '../project/label.ts'
 import type { Project } from '../project/project.ts'
 import type { RoundMetrics } from '../project/rounds.ts'
-import { amount, certificateWords, count, percent, stopWords } from '../project/words.ts'
+import { countUnusable, unusableWords } from '../project/unusable-answers.ts'
+import { amount, certificateWords, count, idleWords, percent, stopWords } from '../project/words.ts'
 import { clock } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -40,7 +41,7 @@ export async function runLabel(project: Project, terminal: Terminal, signal: Abo
       endBar()
       if (standing.round > 0) terminal.say(roundLine(metrics, config.currency))
       if (decision.kind === 'ask' && process.stderr.isTTY)
-        bar = terminal.progress(`round ${metrics.round}`, decision.questions.length)
+        bar = terminal.progress(`round ${metrics.round + 1}`, decision.questions.length)
     },
   }).finally(endBar)
 
@@ -58,6 +59,7 @@ export async function runLabel(project: Project, terminal: Terminal, signal: Abo
     report: metrics && metrics.spent > 0 ? paths.report : null,
   }
   sayResult(result, project, terminal)
+  for (const unusable of countUnusable(await campaign.store.answers())) terminal.say(unusableWords(unusable))
   terminal.result(result)
   return result
 }
@@ -73,6 +75,7 @@ function sayPlan({ campaign, config, quarantined }: Project, terminal: Terminal)
     `${amount(rows, 'item')}, ${campaign.taxonomy.k} classes, ${amount(campaign.annotators.length, 'annotator')}, strategy ${config.strategy}; until ` +
       `${ends.join(' or ')}. Needs about ${Math.ceil(megabytes + 200)} MB of memory.`,
   )
+  for (const line of idleWords(campaign.annotators)) terminal.say(line)
   if (quarantined.length === 0) return
   terminal.say(`${count(quarantined.length)} could not be used and are left out:`)
   for (const { where, why } of quarantined.slice(0, 5)) terminal.say(`  ${where}: ${why}`)

@@ -5,6 +5,7 @@ import { addDoctor } from './doctor.ts'
 import { addExport } from './export.ts'
 import { addInit } from './init.ts'
 import { addLabel } from './label.ts'
+import { keepHeapModest } from './modest-heap.ts'
 import { addPrompts } from './prompts.ts'
 import { addServe } from './serve.ts'
 import { addSpend } from './spend.ts'
@@ -19,6 +20,7 @@ import { version } from './version.ts'
  * @returns The exit code: 0, 1 where the command failed, 2 for wrong usage.
  */
 export async function main(args: readonly string[]): Promise<number> {
+  keepHeapModest()
   const program = new Command('labelwright')
     .description(
       'People and vision-language models label a dataset together: to a stated quality, at the lowest cost, with nothing lost.',

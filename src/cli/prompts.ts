@@ -57,7 +57,7 @@ async function prompts({ dir, json, items, annotators, ways, budget, out }: Prom
         `about ${formatMoney(expected(trials), currency)}, at most ${formatMoney(cap, currency)}.`,
     )
     const outcomes = await runAll(trials, cap, terminal)
-    for (const line of scoreLines(outcomes, currency)) terminal.say(line)
+    for (const line of scoreLines(outcomes, { currency, width: terminal.width })) terminal.say(line)
     const result = {
       currency,
       items: drawn.items.length,
@@ -85,7 +85,14 @@ async function runAll(trials: readonly Trial[], cap: Micros, terminal: Terminal)
     let [answers, failure]: [readonly TrialAnswer[], string | null] = [[], null]
     let answered = 0
     try {
-      answers = await runPromptTrial(trial, { budget: left, signal, onAnswer: () => bar.to(++answered) })
+      answers = await runPromptTrial(trial, {
+        budget: left,
+        signal,
+        onAnswer: ({ cost }) => {
+          left -= cost
+          bar.to(++answered)
+        },
+      })
     } catch (thrown) {
       if (!(thrown instanceof LabelwrightError)) throw thrown
       failure = messageOf(thrown)
@@ -93,7 +100,6 @@ async function runAll(trials: readonly Trial[], cap: Micros, terminal: Terminal)
       bar.end()
     }
     const score = scoreTrial(trial, answers)
-    left -= score.cost
     outcomes.push({ trial, answers, score, failure })
   }
   return outcomes

@@ -3,7 +3,7 @@ import type { TrialScore } from '../campaign/score-trial.ts'
 import { formatMoney } from '../core/money.ts'
 import type { Trial } from '../project/prompt-trials.ts'
 import { count, percent } from '../project/words.ts'
-import { columns } from './columns.ts'
+import { tables } from './columns.ts'
 
 /** What came of one trial. */
 export interface TrialOutcome {
@@ -14,8 +14,11 @@ export interface TrialOutcome {
   readonly failure: string | null
 }
 
-/** The trials as a table for people, the best first, and what its columns mean. */
-export function scoreLines(outcomes: readonly TrialOutcome[], currency: string): string[] {
+/** The trials as a table for people, the best first, and what its columns mean. @param frame.width - Of the terminal. */
+export function scoreLines(
+  outcomes: readonly TrialOutcome[],
+  { currency, width }: { readonly currency: string; readonly width: number },
+): string[] {
   const ranked = outcomes.filter(({ score }) => score.answers > 0).toSorted((a, b) => rate(b) - rate(a))
   const header = [
     'model',
@@ -24,7 +27,7 @@ export function scoreLines(outcomes: readonly TrialOutcome[], currency: string):
     'items',
     'right',
     '95 % interval',
-    'than the first',
+    'vs first',
     'outside',
     'no answer',
     'stated gap',
@@ -35,17 +38,18 @@ export function scoreLines(outcomes: readonly TrialOutcome[], currency: string):
     'out',
     'calls',
   ]
-  const hasConfidence = ranked.some(({ score }) => score.statedError !== null)
+  const hasConfidence = ranked.some(({ score }) => score.statedError !== null || score.channelError !== null)
   return [
     ...(ranked.length > 0
-      ? columns(
+      ? tables(
           header,
           ranked.map((outcome) => cells(outcome, ranked[0]!, currency)),
-        )
+          { keys: 3, width },
+        ).flatMap((table, i) => (i === 0 ? table : ['', ...table]))
       : []),
     ...outcomes.flatMap(({ trial, failure }) => (failure === null ? [] : [`${trial.of}, ${trial.way}: ${failure}`])),
     ...(ranked.length > 1
-      ? ['', '"+a −b than the first": right on a items where the first is wrong, wrong on b where it is right.']
+      ? ['', '"+a −b vs first": right on a items where the first is wrong, wrong on b where it is right.']
       : []),
     ...(hasConfidence
       ? [
@@ -68,7 +72,7 @@ function cells(outcome: TrialOutcome, first: TrialOutcome, currency: string): st
     trial.level,
     count(score.answers),
     percent(rate(outcome)),
-    `${percent(score.interval[0])} to ${percent(score.interval[1])}`,
+    `${percent(score.interval[0]).replace(' %', '')}–${percent(score.interval[1])}`,
     outcome === first ? '' : against(outcome, first),
     percent(score.outside),
     percent(score.abstained),

@@ -64,13 +64,13 @@ test('the ledger is added up in a table with a line for all of it', async () => 
   expect(lines.map((line) => line.replace(/ {2,}/g, '  '))).toEqual([
     'annotator  answers  EUR  of the budget  EUR each  seconds  tokens in  tokens out  calls  reserved',
     'anna  1  0.003  30.0 %  0.003  4.5',
-    'gpt  1  0.001  10.0 %  0.001  1  1,300  10  1  0.002',
+    'gpt  1  0.001  10.0 %  0.001  1.0  1,300  10  1  0.002',
     expect.stringMatching(/^─+$/),
     'in all  2  0.004  40.0 %  0.002  5.5  1,300  10  1  0.002',
   ])
   const { rows, total } = JSON.parse(await spend('--json')) as { rows: object[]; total: object }
   expect(rows).toHaveLength(3)
-  expect(rows[0]).toMatchObject({ annotator: 'anna', round: 0, question: 'classify class', spent: 0.003, mean: 0.003 })
+  expect(rows[0]).toMatchObject({ annotator: 'anna', round: 1, question: 'classify class', spent: 0.003, mean: 0.003 })
   expect(rows[2]).toMatchObject({ annotator: 'gpt', question: null, answers: 0, mean: null, reserved: 0.002 })
   expect(total).toMatchObject({ answers: 2, spent: 0.004, shareOfBudget: 0.4, tokens: { input: 1300, lostTries: 0 } })
 })

@@ -6,28 +6,35 @@ import { readConfig } from '../project/read-config.ts'
 import { groupSpend, spendGroups, totalSpend, type SpendGroup, type Spending } from '../project/spend.ts'
 import { count, percent } from '../project/words.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
-import { columns } from './columns.ts'
+import { tables } from './columns.ts'
 import { onProject } from './options.ts'
 import { makeTerminal } from './terminal.ts'
 
 interface SpendOptions {
   readonly dir: string
   readonly json?: boolean
-  readonly by: readonly SpendGroup[]
+  readonly by?: readonly SpendGroup[]
 }
 
 export function addSpend(program: Command): void {
   onProject(program.command('spend'))
     .description('say what was spent, by annotator, round and question: money, time and tokens')
-    .option('--by <groups>', `one or more of ${spendGroups.join(', ')}, separated by commas`, groups, spendGroups)
-    .addHelpText('after', '\nExample:\n  labelwright spend --dir ./birds --by annotator')
-    .action(async ({ dir, json, by }: SpendOptions) => {
+    .option(
+      '--by <groups>',
+      `one or more of ${spendGroups.join(', ')}, separated by commas; default: all of them`,
+      groups,
+    )
+    .addHelpText(
+      'after',
+      '\nTrials (labelwright prompts) count once the campaign uses their replies.\n\nExample:\n  labelwright spend --dir ./birds --by annotator',
+    )
+    .action(async ({ dir, json, by = spendGroups }: SpendOptions) => {
       const terminal = makeTerminal({ json: json ?? false })
       const { currency, budget, dir: folder } = await readConfig(dir, process.env)
       const rows = await spendingOf(projectPaths(folder).ledger, by)
       const total = totalSpend(rows)
       if (rows.length === 0) terminal.say('Nothing has been asked yet. Run: labelwright label')
-      else table(rows, total, { by, budget, currency }).forEach((line) => terminal.say(line))
+      else lines(rows, total, { by, budget, currency, width: terminal.width }).forEach((line) => terminal.say(line))
       terminal.result({
         currency,
         budget: budget === null ? null : fromMicros(budget),
@@ -51,9 +58,11 @@ interface Frame {
   readonly by: readonly SpendGroup[]
   readonly budget: Micros | null
   readonly currency: string
+  /** Of the terminal. */
+  readonly width: number
 }
 
-function table(rows: readonly Spending[], total: Spending, { by, budget, currency }: Frame): string[] {
+function lines(rows: readonly Spending[], total: Spending, { by, budget, currency, width }: Frame): string[] {
   const header = [
     'answers',
     currency,
@@ -66,24 +75,32 @@ function table(rows: readonly Spending[], total: Spending, { by, budget, currenc
   ]
   const cells = (row: Spending, names: readonly string[]): string[] => [...names, ...figures(row, budget)]
   const namesOf = ({ group }: Spending): string[] => by.map((name) => String(group[name] ?? '(open)'))
-  const lines = columns(
+  const parts = tables(
     [...by, ...header, 'lost tries', 'reserved'],
     [...rows.map((row) => cells(row, namesOf(row))), cells(total, ['in all', ...by.slice(1).map(() => '')])],
+    { keys: by.length, width },
   )
-  return [...lines.slice(0, -1), '─'.repeat(Math.max(...lines.map((line) => line.length))), lines.at(-1)!]
+  return parts.flatMap((part, i) => {
+    const rule = '─'.repeat(Math.max(...part.map((line) => line.length)))
+    return [...(i === 0 ? [] : ['']), ...part.slice(0, -1), rule, part.at(-1)!]
+  })
 }
 
 function figures({ answers, spent, reserved, seconds, tokens }: Spending, budget: Micros | null): string[] {
   return [
     count(answers),
     money(spent),
-    budget === null ? '' : percent(spent / budget),
+    budget === null ? '' : shareWords(spent / budget),
     answers === 0 ? '–' : money(spent / answers),
-    seconds === null ? '' : seconds.toLocaleString('en-US', { maximumFractionDigits: 1 }),
+    seconds === null ? '' : seconds.toLocaleString('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     ...(tokens ? [count(tokens.input), count(tokens.output), count(tokens.calls)] : ['', '', '']),
     tokens?.lostTries ? count(tokens.lostTries) : '',
     reserved === 0 ? '' : money(reserved),
   ]
+}
+
+function shareWords(share: number): string {
+  return share > 0 && share < 0.001 ? '< 0.1 %' : percent(share)
 }
 
 function forMachines({ group, answers, spent, reserved, seconds, tokens }: Spending, budget: Micros | null): unknown {

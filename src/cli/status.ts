@@ -4,6 +4,7 @@ import { formatMoney, fromMicros, type Micros } from '../core/money.ts'
 import { projectPaths } from '../project/paths.ts'
 import { readConfig } from '../project/read-config.ts'
 import { readMetrics, type RoundMetrics } from '../project/rounds.ts'
+import { countUnusable, unusableWords } from '../project/unusable-answers.ts'
 import { amount, certificateWords, count, percent, stopWords } from '../project/words.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
 import type { SpendRow } from '../store/store.ts'
@@ -34,13 +35,15 @@ export function addStatus(program: Command): void {
         for (const row of annotators) {
           const earned = metrics?.annotators.filter(({ id }) => id === row.annotator) ?? []
           const trust = earned.map(
-            ({ level, weight, agreement, overlap }) =>
-              `; ${level}: right on about ${percent(agreement)}, judged on ${amount(overlap, 'item')}, weight ${weight}`,
+            ({ level, weight, agreement, drawn }) =>
+              `; ${level}: ${drawn > 0 ? `right on about ${percent(agreement)}, judged on ${amount(drawn, 'random item')}` : 'no random item judged yet'}, weight ${weight}`,
           )
           terminal.say(
             `  ${row.annotator}: ${count(row.answers)} answers, ${formatMoney(row.spent, currency)}${trust.join('')}`,
           )
         }
+        const unusable = countUnusable(await store.answers())
+        for (const found of unusable) terminal.say(`  ${unusableWords(found)}`)
         for (const [annotator, questions] of open)
           terminal.say(`  ${amount(questions, 'open question')} for ${annotator}`)
         if (metrics) sayMetrics(metrics, open.size > 0, terminal)
@@ -51,6 +54,7 @@ export function addStatus(program: Command): void {
           currency,
           annotators: annotators.map((row) => ({ ...row, spent: fromMicros(row.spent) })),
           open: Object.fromEntries(open),
+          unusable,
           last: metrics ?? null,
         })
       } finally {

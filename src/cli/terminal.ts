@@ -3,6 +3,8 @@ import type { LabelwrightError } from '../core/error.ts'
 
 /** What a command prints: results on stdout, everything else on stderr; with `--json` exactly one object on stdout. */
 export interface Terminal {
+  /** How many characters fit into a line; unlimited where the lines go to a file or another program. */
+  readonly width: number
   /** A line for people; with `--json` it goes to stderr. */
   say(line: string): void
   /** The command's result for machines; printed with `--json` only. */
@@ -18,6 +20,7 @@ interface Progress {
 
 export function makeTerminal({ json }: { readonly json: boolean }): Terminal {
   return {
+    width: (json ? process.stderr : process.stdout).columns ?? Infinity,
     say: (line) => void (json ? process.stderr : process.stdout).write(`${line}\n`),
     result: (value) => {
       if (json) process.stdout.write(`${JSON.stringify(value)}\n`)

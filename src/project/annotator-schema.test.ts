@@ -62,6 +62,13 @@ test('a model server in the next room may speak plain http, unless a key would t
   }
 })
 
+test('the name of a Gemini model, which stands in the URL, leads nowhere else', () => {
+  for (const model of ['../../upload', 'm?key=k', 'm#', 'a b']) {
+    const [first] = problemsOf(withAnnotator(`{ kind: vlm, id: v, provider: google, model: "${model}" }`))
+    expect(first).toContain('has no name of a Gemini model')
+  }
+})
+
 test.each([
   ['price: { answer: 1 }, apiKey: sk-hush', '5:95', 'apiKey means nothing here: keys and passwords must not stand'],
   ['price: { answer: 1 }, api_key: sk-hush', '5:95', 'api_key means nothing here: keys and passwords must not stand'],
@@ -88,6 +95,18 @@ test.each([
   const problems = problemsOf(withAnnotator(entry))
   expect(problems[0]).toContain(`${place}: annotators[0].${problem}`)
   expect(problems.join()).not.toContain('hush')
+})
+
+test.each([
+  ['prompt: binary, examples: 2', 'cannot be shown examples where it is asked about one class at a time'],
+  [
+    'provider: anthropic, confidence: logprobs',
+    'gets no log-probabilities from this provider: write confidence: stated',
+  ],
+  ['provider: in-process, mode: batch', 'cannot ask a model of this process in batches'],
+])('a model with { %s } is refused, because that cannot be', (keys, problem) => {
+  const entry = `{ id: v, kind: vlm, endpoint: "https://gpu.example/v1", model: m, price: { answer: 1 }, ${keys} }`
+  expect(problemsOf(withAnnotator(entry))[0]).toContain(`annotators[0] ${problem}`)
 })
 
 test.each([

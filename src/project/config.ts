@@ -83,6 +83,8 @@ export interface VlmConfig {
   readonly maxRetries: number
   readonly temperature: number | null
   readonly maxOutputTokens: number
+  /** Of a model in this process; null: as the model has it. */
+  readonly dtype: Dtype | null
   /** A file of recorded replies: nobody is asked, a reply that it lacks is an error. */
   readonly replay: string | null
 }
@@ -97,7 +99,6 @@ export interface ZeroShotConfig {
   readonly templates: readonly string[] | null
   readonly dtype: Dtype | null
   readonly price: AnswerPrice
-  readonly concurrency: number
 }
 
 interface RecordedConfig {

@@ -56,6 +56,7 @@ const said: VlmConfig = {
   temperature: null,
   maxOutputTokens: 100,
   replay: null,
+  dtype: null,
 }
 
 let folder: string
@@ -144,6 +145,23 @@ test('larger pictures take more tokens, more bytes and more money, up to their o
     expect(rows[i]!.bytes).toBeGreaterThan(rows[i - 1]!.bytes)
     expect(rows[i]!.cost.expected).toBeGreaterThanOrEqual(rows[i - 1]!.cost.expected)
   }
+})
+
+test('sizes that shrink no picture are one row, and what asks nothing has no table', async () => {
+  const small = join(folder, 'small.png')
+  await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })
+    .png()
+    .toFile(small)
+  const items: Item[] = [{ id: '0', source: { kind: 'image', path: small }, labels: {} }]
+  const [table] = (await estimateProject(projectOf(items), models())).pictures
+  expect(table!.rows).toEqual([expect.objectContaining({ longestSide: null, isConfigured: true })])
+
+  const project = projectOf(items)
+  const idle = { ...gpt, questions: [] }
+  const only = { ...project, campaign: { ...project.campaign, annotators: [person, idle] } }
+  const { rows, pictures: tables } = await estimateProject(only, models({ prompt: 'verify' }))
+  expect(rows.map(({ annotator }) => annotator)).toEqual(['anna'])
+  expect(tables).toEqual([])
 })
 
 test('samples and examples are paid for, texts have no table of pictures', async () => {

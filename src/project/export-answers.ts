@@ -56,7 +56,8 @@ function said(answer: LedgerEntry['answer']): Readonly<Record<string, unknown>> 
     case 'verdict':
       return { answer: answer.approved ? 'yes' : 'no' }
     case 'outside':
-      return { answer: answer.said }
+      // In a list nothing that was said is taken for JSON, or for no answer.
+      return { answer: [answer.said] }
     case 'abstain':
       return { answer: null, reason: answer.reason }
   }

@@ -1,5 +1,5 @@
 import { makeGate, type Gate } from '../annotators/vlm/traffic/gate.ts'
-import type { Endpoint } from '../annotators/vlm/wire/endpoint.ts'
+import { parseEndpoint, type Endpoint } from '../annotators/vlm/wire/endpoint.ts'
 import { defaultEndpoint } from '../annotators/vlm/wire/provider.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Rng } from '../core/rng.ts'
@@ -34,7 +34,7 @@ export function makeGates(
 }
 
 function addressOf({ endpoint, provider }: RemoteVlm): string {
-  return (endpoint ?? defaultEndpoint(provider) ?? '').replace(/\/+$/, '')
+  return parseEndpoint(endpoint ?? defaultEndpoint(provider) ?? '').url
 }
 
 function narrowest(limits: readonly (number | null)[]): number | undefined {

@@ -51,6 +51,8 @@ test('every example annotator works once its "#" is taken away', async () => {
     'vllm',
     'openai',
     'claude',
+    'gemini',
+    'clip',
     'earlier',
     'simulated',
   ])

@@ -51,12 +51,15 @@ function vlmEntry({ endpoint, model }: NonNullable<Findings['vlm']>): string {
 }
 
 const examples = `
-  # Further annotators; take the "#" away. Prices are per million tokens: look up today's.
+  # Further annotators; take the "#" away. Prices are per million tokens: look up today's. Try them with: labelwright prompts
   # - { id: ollama, kind: vlm, endpoint: "http://localhost:11434/v1", model: "qwen2.5vl:7b", price: { input: 0.1, output: 0.1 } }
-  # - { id: vllm, kind: vlm, endpoint: "http://localhost:8000/v1", model: Qwen/Qwen3-VL-8B-Instruct, price: { input: 0.1, output: 0.4 } }
-  # Keys stay in the environment; this file only names the variable.
-  # - { id: openai, kind: vlm, endpoint: "https://api.openai.com/v1", model: gpt-4o-mini, apiKeyEnv: OPENAI_API_KEY, price: { input: 0.15, output: 0.6 } }
-  # - { id: claude, kind: vlm, endpoint: "https://api.anthropic.com/v1", model: claude-haiku-4-5, apiKeyEnv: ANTHROPIC_API_KEY, price: { input: 1, output: 5 } }
+  # - { id: vllm, kind: vlm, endpoint: "http://localhost:8000/v1", model: Qwen/Qwen3-VL-8B-Instruct, prompt: describe, price: { input: 0.1, output: 0.4 } }
+  # Keys stay in the environment: OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY, or what apiKeyEnv: names.
+  # - { id: openai, kind: vlm, provider: openai, model: gpt-4.1-mini, confidence: logprobs, price: { input: 0.4, output: 1.6 } }
+  # - { id: claude, kind: vlm, provider: anthropic, model: claude-haiku-4-5, mode: batch, price: { input: 1, output: 5 } }
+  # - { id: gemini, kind: vlm, provider: google, model: gemini-2.5-flash-lite, samples: 3, price: { input: 0.1, output: 0.4 } }
+  # A model in this process, that compares pictures with class names:
+  # - { id: clip, kind: zero-shot, model: "hf:Xenova/clip-vit-base-patch32" }
   # Answers from a file (columns item and answer), and a simulated person who answers from a label column:
   # - { id: earlier, kind: recorded, answers: ./answers.csv, price: { answer: 0.002 } }
   # - { id: simulated, kind: oracle, labels: truth, noise: 0.05, price: { answer: 0.05 } }

@@ -5,6 +5,13 @@ import type { Project } from './project.ts'
 import { metricsOf, saveRound, type RoundMetrics } from './rounds.ts'
 import { writeReport } from './write-report.ts'
 
+/** Says in the ledger what the prompt hashes of its answers stand for. */
+async function notePrompts({ campaign: { store, annotators } }: Project): Promise<void> {
+  const known = await store.readNote('prompts')
+  const used = annotators.flatMap((annotator) => (annotator.kind === 'immediate' ? [annotator.prompts ?? {}] : []))
+  await store.writeNote('prompts', Object.assign({}, known, ...used))
+}
+
 /**
  * Labels a project as far as it goes: until the campaign ends, or people have to answer. Goes on where an earlier run stopped.
  * Every round leaves its predictions and metrics behind, the end its report.
@@ -21,6 +28,7 @@ export async function labelProject(
     for (const { id, kind } of project.campaign.annotators) {
       if (kind === 'immediate') await project.campaign.store.reclaim(id)
     }
+    await notePrompts(project)
     const outcome = await runCampaign(project.campaign, {
       ...hooks,
       onTurn: async (turn) => {

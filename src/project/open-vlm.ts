@@ -20,7 +20,7 @@ import type { Config, ModelPrice, VlmConfig } from './config.ts'
 import { measurableModel, type MeasurableModel } from './estimate-model.ts'
 import type { GateOf } from './gates.ts'
 import { connectionOf, isRemote } from './model-connection.ts'
-import { findModelPrice, readPrices, type PriceSource } from './prices.ts'
+import { priceOf } from './prices.ts'
 import type { Env } from './read-config.ts'
 import type { ProjectPaths } from './paths.ts'
 
@@ -76,18 +76,9 @@ export async function openVlm(said: VlmConfig, config: Config, surroundings: Mod
     cache,
     seed,
     temperature: said.temperature ?? undefined,
-    mostTokens: { input: usage.expected.input, output: said.maxOutputTokens },
     ...(said.mode === 'batch' && { concurrency: batchConcurrency, patienceMs: batchPatienceMs }),
   })
   return { annotator: { ...annotator, mostCost: (question) => mostCost(price, question, usage) }, measured }
-}
-
-async function priceOf(
-  said: VlmConfig,
-  { prices, currency }: Config,
-): Promise<{ price: ModelPrice; source: PriceSource }> {
-  if (said.price) return { price: said.price, source: { kind: 'config' } }
-  return findModelPrice(said, prices === null ? [] : await readPrices(prices), currency)
 }
 
 function priced(price: ModelPrice, { expected }: UsageEstimate, mode: VlmConfig['mode']): Price {
@@ -117,11 +108,11 @@ async function openTransport(
     return { transport: makeReplayer(recording), cache: { ...recording, write: () => undefined } }
   }
   if (!isRemote(said)) {
-    const { model } = said
+    const { model, dtype } = said
     // Loading a model takes long, and a finished campaign needs none.
     let chat: Promise<Chat> | undefined
     const transport: Transport = async (request) => {
-      chat ??= openInProcessChat({ model, cacheDir: paths.models, clock })
+      chat ??= openInProcessChat({ model, cacheDir: paths.models, clock, ...(dtype && { dtype }) })
       return (await chat)(await request.compose())
     }
     return { transport, cache: replies }

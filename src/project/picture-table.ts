@@ -3,6 +3,8 @@ import { pictureTokens, type Range } from '../annotators/vlm/money/picture-token
 import type { PictureOptions } from '../annotators/vlm/picture.ts'
 import type { Annotator } from '../annotators/annotator.ts'
 import type { Item } from '../core/item.ts'
+import type { Price } from '../core/price.ts'
+import type { Question } from '../core/question.ts'
 import type { MeasurableModel } from './estimate-model.ts'
 import { eachEnd, meanRange } from './mean-estimate.ts'
 import { tryPictures, unshrunk, type TriedPicture } from './picture-trial.ts'
@@ -29,12 +31,19 @@ interface PictureRow {
 
 const triedSides: readonly number[] = [256, 384, 512, 768, 1024, unshrunk]
 
-/** Tries several sizes on some pictures. @param items - The pictures to try it on; texts are passed over. */
+/**
+ * Tries several sizes on some pictures; null where there is none, or nothing that may be asked about them. Sizes that shrink no picture are
+ * one row, the last.
+ *
+ * @param items - The pictures to try it on; texts are passed over.
+ */
 export async function pictureTable(
   annotator: Annotator,
   model: MeasurableModel,
   items: readonly Item[],
 ): Promise<PictureTable | null> {
+  const [question] = annotator.questions
+  if (!question) return null
   const configured = model.picture.longestSide
   const sides = [...new Set([...triedSides, configured])].toSorted((a, b) => a - b)
   const rows: PictureRow[] = []
@@ -46,14 +55,20 @@ export async function pictureTable(
     rows.push({
       longestSide: longestSide === unshrunk ? null : longestSide,
       isConfigured: longestSide === configured,
-      ...measure(annotator, model, tried),
+      ...measure(annotator.price, question, model, tried),
     })
   }
-  return { annotator: annotator.id, options: model.picture, measured, rows }
+  const distinct = rows.filter(({ bytes }, i) => bytes !== rows[i + 1]?.bytes)
+  const isConfigured = ({ bytes }: PictureRow): boolean => rows.some((row) => row.isConfigured && row.bytes === bytes)
+  return {
+    annotator: annotator.id,
+    options: model.picture,
+    measured,
+    rows: distinct.map((row) => ({ ...row, isConfigured: isConfigured(row) })),
+  }
 }
 
-function measure({ price, questions }: Annotator, model: MeasurableModel, tried: readonly TriedPicture[]) {
-  const question = questions[0]!
+function measure(price: Price, question: Question, model: MeasurableModel, tried: readonly TriedPicture[]) {
   const cost = meanRange(tried.map(({ item, size }) => costRange(price, question, model.usage(question, item, size))))
   return {
     tokens: meanRange(tried.map(({ size }) => pictureTokens(model.name, size))),

@@ -10,7 +10,7 @@ import { isBroken } from '../formats/text-lines.ts'
 import { parseConfigDocument } from './config-document.ts'
 import { brokenConfigError, configError } from './config-error.ts'
 import { amount, keyed, optional, text } from './config-values.ts'
-import { configFileName } from './config.ts'
+import { configFileName, type Config, type ModelPrice, type VlmConfig } from './config.ts'
 
 /** Where a price is from. */
 export type PriceSource =
@@ -65,6 +65,19 @@ export async function readPrices(path: string): Promise<readonly PriceEntry[]> {
   const checked = priceFile.safeParse(document.value)
   if (checked.success) return checked.data
   throw configError(path, document, checked.error.issues)
+}
+
+/**
+ * The price of a model: what the project says, else as {@link findModelPrice}.
+ *
+ * @throws {@link LabelwrightError} what {@link readPrices} and {@link findModelPrice} throw.
+ */
+export async function priceOf(
+  said: VlmConfig,
+  { prices, currency }: Config,
+): Promise<{ price: ModelPrice; source: PriceSource }> {
+  if (said.price) return { price: said.price, source: { kind: 'config' } }
+  return findModelPrice(said, prices === null ? [] : await readPrices(prices), currency)
 }
 
 /**

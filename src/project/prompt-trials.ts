@@ -109,11 +109,21 @@ export async function openTrials(project: Project, drawn: TrialItems, choice: Tr
     return Promise.all(
       ways.map(async (way) => {
         const level = said.level ?? fineLevel(campaign.taxonomy).name
-        return trialOf(project, drawn, { id, way, level, opened: await project.openVlm({ ...said, prompt: way }) })
+        return trialOf(project, drawn, {
+          id,
+          way,
+          level,
+          opened: await project.openVlm({ ...said, ...trialSettings(said, way) }),
+        })
       }),
     )
   })
   return (await Promise.all(trials)).flat()
+}
+
+/** A trial is waited for, so it asks live; and not every way can show examples. */
+function trialSettings({ examples }: VlmConfig, prompt: WayName): Partial<VlmConfig> {
+  return { prompt, mode: 'live', examples: prompt === 'binary' ? 0 : examples }
 }
 
 /** The way that is configured, and those that may well be better with this many classes and levels. */

@@ -89,6 +89,7 @@ audit: false
     mode: 'live',
     confidence: 'none',
     replay: null,
+    dtype: null,
     chunk: 20,
     examples: 0,
     samples: 1,
@@ -173,4 +174,16 @@ test('a PostgreSQL database is refused without repeating its password', async ()
   expect(thrown).toMatchObject({ code: 'not-built' })
   expect(String(thrown)).not.toContain('hush')
   await expect(readConfig(dir, { DATABASE_URL: 'mysql://elsewhere' })).resolves.toBeDefined()
+})
+
+test('models in folders are looked for beside the file, those of a hub and of servers are names', async () => {
+  const models = [
+    '{ id: a, kind: zero-shot, model: ./clip }',
+    '{ id: b, kind: zero-shot, model: "hf:owner/clip" }',
+    '{ id: c, kind: vlm, provider: in-process, model: ./smol, price: { answer: 0 } }',
+    '{ id: d, kind: vlm, endpoint: "http://localhost:1/v1", model: ./served, price: { answer: 0 } }',
+  ]
+  const config = await configOf(`dataset: d\nclasses: c.yaml\nbudget: 1\nannotators: [${models.join(', ')}]\n`)
+  const names = config.annotators.map((said) => ('model' in said ? said.model : null))
+  expect(names).toEqual([join(dir, 'clip'), 'hf:owner/clip', join(dir, 'smol'), './served'])
 })

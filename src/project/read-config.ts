@@ -58,14 +58,30 @@ function resolved(said: Omit<Config, 'dir'>, dir: string): Config {
     dataset: resolve(dir, said.dataset),
     classes: classes.kind === 'file' ? { kind: 'file', path: resolve(dir, classes.path) } : classes,
     annotators: said.annotators.map((annotator): AnnotatorConfig => {
-      if (annotator.kind === 'recorded') return { ...annotator, answers: resolve(dir, annotator.answers) }
-      if (annotator.kind === 'vlm' && annotator.replay !== null) {
-        return { ...annotator, replay: resolve(dir, annotator.replay) }
+      switch (annotator.kind) {
+        case 'recorded':
+          return { ...annotator, answers: resolve(dir, annotator.answers) }
+        case 'zero-shot':
+          return { ...annotator, model: modelPath(annotator.model, dir) }
+        case 'vlm': {
+          const { provider, model, replay } = annotator
+          return {
+            ...annotator,
+            model: provider === 'in-process' ? modelPath(model, dir) : model,
+            replay: replay === null ? null : resolve(dir, replay),
+          }
+        }
+        default:
+          return annotator
       }
-      return annotator
     }),
     prices: said.prices === null ? null : resolve(dir, said.prices),
   }
+}
+
+/** A folder, unless it is the name of a model on a hub. */
+function modelPath(model: string, dir: string): string {
+  return model.startsWith('hf:') ? model : resolve(dir, model)
 }
 
 function noProject(dir: string): LabelwrightError {

@@ -29,7 +29,10 @@ export interface RoundMetrics {
     readonly level: string
     readonly weight: number
     readonly agreement: number
+    /** Items with a trusted label and an answer. */
     readonly overlap: number
+    /** How many of them were drawn at random: those that `agreement` is about. */
+    readonly drawn: number
   }[]
 }
 
@@ -54,6 +57,7 @@ export function metricsOf(
       weight,
       agreement: channel.agreement,
       overlap: channel.overlap,
+      drawn: channel.drawn,
     })),
   }
 }

@@ -33,10 +33,10 @@ test('each annotator, round and question is a row, and what is reserved is a row
   expect(
     rows.map(({ group, answers, spent, reserved }) => [...Object.values(group), answers, spent, reserved]),
   ).toEqual([
-    ['anna', 0, 'classify class', 1, 1000, 0],
-    ['anna', 1, null, 0, 0, 2000],
-    ['gpt', 0, 'classify class', 2, 200, 0],
-    ['gpt', 1, 'verify', 2, 200, 0],
+    ['anna', 1, 'classify class', 1, 1000, 0],
+    ['anna', 2, null, 0, 0, 2000],
+    ['gpt', 1, 'classify class', 2, 200, 0],
+    ['gpt', 2, 'verify', 2, 200, 0],
   ])
   expect(rows[2]).toMatchObject({ seconds: 2, tokens: { input: 600, output: 20, calls: 4, lostTries: 1 } })
   expect(rows[0]).toMatchObject({ seconds: null, tokens: null })

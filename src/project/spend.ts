@@ -7,7 +7,7 @@ export type SpendGroup = (typeof spendGroups)[number]
 
 /** What a group of answers took. Money in micros. */
 export interface Spending {
-  /** Its value of each group asked for; null for `question` where questions are open and nobody knows which. */
+  /** Its value of each group asked for; rounds count from 1, as `labelwright label` does; null for `question` where questions are open and nobody knows which. */
   readonly group: Readonly<Partial<Record<SpendGroup, string | number | null>>>
   readonly answers: number
   readonly spent: Micros
@@ -58,7 +58,11 @@ export function totalSpend(rows: readonly Spending[]): Spending {
 function partOf({ annotator, round, question, cost, seconds, how }: LedgerEntry): Spending {
   return {
     // Labels that were verified or selected are as many as classes, and not what money is spent by.
-    group: { annotator, round, question: question.kind === 'classify' ? `classify ${question.level}` : question.kind },
+    group: {
+      annotator,
+      round: round + 1,
+      question: question.kind === 'classify' ? `classify ${question.level}` : question.kind,
+    },
     answers: 1,
     spent: cost,
     reserved: 0,
@@ -70,7 +74,14 @@ function partOf({ annotator, round, question, cost, seconds, how }: LedgerEntry)
 }
 
 function openPart({ annotator, round, reserved }: SpendRow): Spending {
-  return { group: { annotator, round, question: null }, answers: 0, spent: 0, reserved, seconds: null, tokens: null }
+  return {
+    group: { annotator, round: round + 1, question: null },
+    answers: 0,
+    spent: 0,
+    reserved,
+    seconds: null,
+    tokens: null,
+  }
 }
 
 function plus(a: Spending, b: Spending): Spending {

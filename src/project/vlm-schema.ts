@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dtypes } from '../annotators/local-model/dtype.ts'
 import { wayNames } from '../annotators/vlm/asking/ways.ts'
 import { pictureFormats } from '../annotators/vlm/picture.ts'
+import { isLoopback, isPlainAddress } from '../annotators/vlm/wire/endpoint.ts'
 import { defaultEndpoint, defaultKeyVariable, providerNames } from '../annotators/vlm/wire/provider.ts'
 import { answerPrice, id, isSoundSoFar, level } from './annotator-parts.ts'
 import type { ModelPrice, VlmConfig, ZeroShotConfig } from './config.ts'
@@ -46,11 +47,6 @@ const picture = keyed(
 
 const endpointHint = 'an http(s) address such as http://localhost:8000/v1, without a password or "?" in it'
 
-function isPlainAddress(address: string): boolean {
-  const url = URL.parse(address)
-  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search
-}
-
 /** On the way to another machine, a key needs encryption; a model server in the next room without keys does not. */
 function keepsKeysSafe({
   endpoint,
@@ -60,11 +56,12 @@ function keepsKeysSafe({
   const hasKey = apiKeyEnv !== null || (through !== 'in-process' && defaultKeyVariable(through) !== null)
   if (endpoint === null || !hasKey) return true
   const { protocol, hostname } = new URL(endpoint)
-  const isLoopback = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-  return protocol === 'https:' || isLoopback
+  return protocol === 'https:' || isLoopback(hostname)
 }
 
 const provider = z.enum([...providerNames, 'in-process'], `one of ${providerNames.join(', ')} or in-process`)
+
+const dtype = z.enum(dtypes, `one of ${dtypes.join(', ')}`)
 
 const perMinute = (what: string): z.ZodType<number | null> => optional(whole(`${what} per minute, from 1`, 1))
 
@@ -96,6 +93,7 @@ export const vlmSchema: z.ZodType<VlmConfig> & z.core.$ZodTypeDiscriminable = ke
     maxRetries: orElse(whole('a whole number from 0 to 100, such as 5', 0, 100), 5),
     temperature: optional(number('a number from 0 to 2', 0, 2)),
     maxOutputTokens: orElse(whole('tokens from 1 to 32768, such as 256', 1, 32_768), 256),
+    dtype: optional(dtype),
     replay: optional(text('the path of a file of recorded replies')),
   },
   '{ id, kind: vlm, endpoint, model, price }',
@@ -108,6 +106,19 @@ export const vlmSchema: z.ZodType<VlmConfig> & z.core.$ZodTypeDiscriminable = ke
       when: isSoundSoFar,
     },
   )
+  // There the model is a part of the URL, which ".." or "?" would lead elsewhere.
+  .refine(({ model, provider: through }) => through !== 'google' || /^(?!.*\.\.)[\w./-]+$/.test(model), {
+    error: 'has no name of a Gemini model: write one such as model: gemini-2.5-flash',
+    when: isSoundSoFar,
+  })
+  .refine(({ confidence, provider: through }) => confidence !== 'logprobs' || through.startsWith('openai'), {
+    error: 'gets no log-probabilities from this provider: write confidence: stated, or samples: 5',
+    when: isSoundSoFar,
+  })
+  .refine(({ examples, prompt }) => examples === 0 || prompt !== 'binary', {
+    error: 'cannot be shown examples where it is asked about one class at a time: leave examples: out',
+    when: isSoundSoFar,
+  })
   .refine(({ mode, provider: through }) => mode === 'live' || through !== 'in-process', {
     error: 'cannot ask a model of this process in batches: leave out mode: batch',
     when: isSoundSoFar,
@@ -126,9 +137,8 @@ export const zeroShotSchema: z.ZodType<ZeroShotConfig> & z.core.$ZodTypeDiscrimi
         .array(text('a text with {} in it, such as "a photo of a {}"', /\{\}/))
         .min(1, 'at least one text with {} in it'),
     ),
-    dtype: optional(z.enum(dtypes, `one of ${dtypes.join(', ')}`)),
+    dtype: optional(dtype),
     price: orElse(answerPrice, { kind: 'answer' as const, amount: 0 }),
-    concurrency: orElse(whole('a whole number from 1 to 64, such as 8', 1, 64), 8),
   },
   '{ id, kind: zero-shot, model: ./clip }',
 )

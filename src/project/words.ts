@@ -1,3 +1,4 @@
+import type { Annotator } from '../annotators/annotator.ts'
 import type { Certificate } from '../campaign/certificate.ts'
 import type { StopReason } from '../campaign/decide.ts'
 
@@ -11,6 +12,15 @@ const stops: Readonly<Record<StopReason, string>> = {
 /** Why a campaign stopped, in words that follow "stopped:". */
 export function stopWords(reason: string | null): string {
   return reason === null ? 'people have questions to answer' : (stops[reason as StopReason] ?? reason)
+}
+
+/** Who takes no part in labelling, and why, one line each: models that only say whether a label is right are for trials. */
+export function idleWords(annotators: readonly Annotator[]): string[] {
+  return annotators.flatMap(({ id, questions }) =>
+    questions.length > 0
+      ? []
+      : [`${id} takes no part: with prompt: verify it only judges labels, which "labelwright prompts" tries out.`],
+  )
 }
 
 /** A certificate in one sentence. */

@@ -69,15 +69,17 @@ export async function writeReport(
 }
 
 function spendOf({ standing }: Turn, rounds: number): ReportData['spend'] {
-  const byAnnotator = new Map<string, { answers: number; byRound: number[] }>()
-  for (const { annotator, cost, round } of standing.ledger) {
-    if (!byAnnotator.has(annotator)) byAnnotator.set(annotator, { answers: 0, byRound: Array<number>(rounds).fill(0) })
+  const byAnnotator = new Map<string, { answers: number; unusable: number; byRound: number[] }>()
+  for (const { annotator, answer, cost, round } of standing.ledger) {
+    if (!byAnnotator.has(annotator))
+      byAnnotator.set(annotator, { answers: 0, unusable: 0, byRound: Array<number>(rounds).fill(0) })
     const line = byAnnotator.get(annotator)!
     line.answers++
+    if (answer.kind === 'outside' || answer.kind === 'abstain') line.unusable++
     line.byRound[round]! += fromMicros(cost)
   }
-  return [...byAnnotator].map(([annotator, { answers, byRound }]) => {
-    return { annotator, answers, byRound, amount: byRound.reduce((sum, amount) => sum + amount, 0) }
+  return [...byAnnotator].map(([annotator, { answers, unusable, byRound }]) => {
+    return { annotator, answers, unusable, byRound, amount: byRound.reduce((sum, amount) => sum + amount, 0) }
   })
 }
 
@@ -93,7 +95,7 @@ function channelOf(
     said: [...level.classes.map(({ name }) => name), 'outside', 'abstained'],
     probabilities: Array.from({ length: channel.likelihood.rows }, (_, y) => [...row(channel.likelihood, y)]),
     weight,
-    overlap: channel.overlap,
+    overlap: channel.drawn,
     agreement: channel.agreement,
   }
 }

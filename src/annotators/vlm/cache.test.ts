@@ -47,6 +47,15 @@ test('a reply is read back whole, in this run and the next', async () => {
   }
 })
 
+test('the first reply of a key stays; only a rejection gives way, to what was taken later', async () => {
+  const rejection: Exchange = { ...bare, text: 'too large', finishReason: 'rejected' }
+  const cache = await open()
+  for (const exchange of [rejection, { ...rejection, text: 'too wide' }]) cache.write('a', exchange)
+  expect(cache.read('a')).toEqual(rejection)
+  for (const exchange of [full, bare, rejection]) cache.write('a', exchange)
+  for (const reader of [cache, await open()]) expect(reader.read('a')).toEqual(full)
+})
+
 test('lines that were cut off, or hold no reply, are as if they were not there', async () => {
   const cache = await open()
   for (const key of ['a', 'b']) cache.write(key, full)

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { cannotWrite } from '../../files/atomic-file.ts'
 import type { Exchange } from './exchange.ts'
 import { openRecording, type Recording } from './recording.ts'
+import { isRejection } from './rejection.ts'
 
 /** A recording that grows, so that nothing is paid twice. */
 export interface ReplyCache extends Recording {
   /**
-   * Keeps a reply, the first of each key; when this returns, it outlives this process, however that ends.
+   * Keeps a reply, the first of each key (though any takes the place of a rejection); when this returns, it outlives this process, however that ends.
    *
    * @throws {@link LabelwrightError} `cannot-write` when the disk refuses.
    */
@@ -37,7 +38,8 @@ export async function openCache(folder: string): Promise<ReplyCache> {
   return {
     ...recording,
     write: (key, exchange) => {
-      if (places.has(key)) return
+      const kept = recording.read(key)
+      if (kept && !(isRejection(kept) && !isRejection(exchange))) return
       if (!own) {
         own = createReplies(folder, names.length + 1)
         files.push(own.file)

@@ -28,24 +28,26 @@ export interface Picture {
    * Upright by its EXIF orientation, cut to its region, shrunk with antialiasing, on white where it is transparent, without any metadata.
    * A JPEG file that is all this already is sent as it is, which spares its pixels and our time.
    *
-   * @throws {@link LabelwrightError} `unreadable-picture` when it is no picture, cut short, too large, or its region lies outside.
+   * @throws {@link LabelwrightError} `unreadable-picture` when it is no picture, cut short, too large, or its region lies outside;
+   *   `file-not-found` or `unreadable-file` when its file is gone by now.
    */
   encode(): Promise<Uint8Array>
 }
 
 /** Reads a picture's file. @throws {@link LabelwrightError} `file-not-found` or `unreadable-file`. */
 export async function openPicture(source: PictureSource, options: PictureOptions): Promise<Picture> {
-  const file = await readFile(source.path).catch((thrown: unknown) => {
-    throw fileError(source.path, thrown)
-  })
   const box = source.kind === 'region' ? source.box : null
+  const file = await readPicture(source)
   const sha256 = createHash('sha256').update(file).digest('hex')
+  // Thousands of pictures may wait for a batch at once: then they are read again rather than kept.
+  const kept = new WeakRef(file)
   const { longestSide, quality, format } = options
+  const made = { box, longestSide, quality, format, kernel: 'cubic', sharp: sharp.versions.sharp }
   return {
-    identity: { sha256, box, longestSide, quality, format, kernel: 'cubic', sharp: sharp.versions.sharp },
+    identity: isReady(file, source, options) ? { sha256 } : { sha256, ...made },
     mediaType: `image/${format}`,
-    encode: () =>
-      encodePicture(file, source, options).catch((thrown: unknown) => {
+    encode: async () =>
+      encodePicture(kept.deref() ?? (await readPicture(source)), source, options).catch((thrown: unknown) => {
         throw new LabelwrightError(
           'unreadable-picture',
           `${source.path} cannot be used: ${messageOf(thrown)}.`,
@@ -55,12 +57,15 @@ export async function openPicture(source: PictureSource, options: PictureOptions
   }
 }
 
-async function encodePicture(
-  file: Uint8Array,
-  source: PictureSource,
-  { longestSide, quality, format }: PictureOptions,
-): Promise<Uint8Array> {
-  if (format === 'jpeg' && source.kind === 'image' && isReady(file, longestSide)) return file
+function readPicture({ path }: PictureSource): Promise<Uint8Array> {
+  return readFile(path).catch((thrown: unknown) => {
+    throw fileError(path, thrown)
+  })
+}
+
+async function encodePicture(file: Uint8Array, source: PictureSource, options: PictureOptions): Promise<Uint8Array> {
+  if (isReady(file, source, options)) return file
+  const { longestSide, quality, format } = options
   const image = await decodePicture(file, source)
   return image
     .resize(longestSide, longestSide, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' })
@@ -71,7 +76,7 @@ async function encodePicture(
 }
 
 /** Whether a file is what its encoding would be, but for its quality. */
-function isReady(file: Uint8Array, longestSide: number): boolean {
-  const size = plainJpegSize(file)
+function isReady(file: Uint8Array, { kind }: PictureSource, { format, longestSide }: PictureOptions): boolean {
+  const size = format === 'jpeg' && kind === 'image' ? plainJpegSize(file) : null
   return size !== null && Math.max(size.width, size.height) <= longestSide
 }

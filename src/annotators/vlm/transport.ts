@@ -11,12 +11,15 @@ export interface Request {
   compose(): Promise<Call>
 }
 
-/** What is sent: the SDK's prompt, and whether log-probabilities of the reply are wanted. */
+/** What is sent: the SDK's prompt, and what the SDK does not know. */
 export interface Call extends Pick<
   LanguageModelV4CallOptions,
-  'prompt' | 'responseFormat' | 'maxOutputTokens' | 'temperature' | 'headers'
+  'prompt' | 'responseFormat' | 'maxOutputTokens' | 'temperature'
 > {
+  /** Whether log-probabilities of the reply are wanted. */
   readonly logprobs: boolean
+  /** Goes along as `Idempotency-Key`: who honours it bills a message once, though we may be killed before its reply reaches the disk. */
+  readonly idempotencyKey?: string
 }
 
 /**

@@ -198,6 +198,18 @@ test('a server that hates one picture has abstained, one that hates all pictures
   await expect(blind.annotator.ask(photos.green, fine, never)).rejects.toMatchObject({ code: 'endpoint-failed' })
 })
 
+test('what was said before one message of a question was turned down is paid for', async () => {
+  const hates = { status: 400, body: { error: { message: 'Invalid image', type: 'invalid_request_error' } } }
+  const answering = ({ text }: Seen) => (text.includes('moth') ? hates : '{"labels":[]}')
+  const { annotator } = vlm(answering, { prompt: 'batched', chunk: 1 })
+  const { answer, cost, how } = await annotator.ask(photos.green, fine, never)
+  expect(answer.kind).toBe('abstain')
+  expect(how!.calls).toBe(2)
+  expect(cost).toBeGreaterThan(0)
+  const flat = vlm(answering, { prompt: 'batched', chunk: 1, price: { kind: 'answer', amount: 99 } })
+  expect((await flat.annotator.ask(photos.green, fine, never)).cost).toBe(99)
+})
+
 test('a file that is no picture is an abstention, and nothing is sent', async () => {
   const path = join(folder, 'broken.jpg')
   await writeFile(path, 'no picture')

@@ -1,24 +1,21 @@
-import type { Provenance } from '../../core/answer.ts'
 import { LabelwrightError } from '../../core/error.ts'
 import type { Item } from '../../core/item.ts'
-import type { Micros } from '../../core/money.ts'
-import { expectedCost, tokenCost, type Price } from '../../core/price.ts'
+import type { Price } from '../../core/price.ts'
 import { questionKey, type Question } from '../../core/question.ts'
 import { makeRng } from '../../core/rng.ts'
 import { levelNamed, type Taxonomy } from '../../core/taxonomy.ts'
 import type { ImmediateAnnotator, TrustedExample } from '../annotator.ts'
 import { agree } from './asking/agreement.ts'
-import { messagesOf } from './asking/compose.ts'
 import { pickExamples } from './asking/examples.ts'
-import type { Prompt } from './asking/prompt.ts'
 import type { Asked } from './asking/way.ts'
 import { ways, type WayName } from './asking/ways.ts'
 import { hashOf, type ReplyCache } from './cache.ts'
 import { allOf, converse, type Conversation } from './conversation.ts'
-import type { Exchange, Usage } from './exchange.ts'
-import { openPicture, type Picture, type PictureOptions } from './picture.ts'
+import type { Exchange } from './exchange.ts'
+import { makeMessenger } from './messenger.ts'
+import { costOf, countTokens } from './money/bill.ts'
+import type { PictureOptions } from './picture.ts'
 import type { Reading } from './reading/reading.ts'
-import { makeSingleFlight } from './traffic/single-flight.ts'
 import type { Transport } from './transport.ts'
 
 export interface VlmOptions {
@@ -48,8 +45,6 @@ export interface VlmOptions {
   readonly temperature?: number | undefined
   /** Of one reply. Default 256. */
   readonly maxOutputTokens?: number
-  /** Tokens that one message takes at most; held back from limits per minute. */
-  readonly mostTokens?: Usage
   /** Questions under way at once. Default 4. */
   readonly concurrency?: number
   /** How long an answer may take: a batch's day, for example. */
@@ -76,13 +71,13 @@ export function makeVlm(options: VlmOptions): ImmediateAnnotator {
   const level = levelNamed(taxonomy, options.level)
   const way = ways[options.prompt ?? 'direct']
   const temperature = options.temperature ?? (samples > 1 ? 0.7 : 0)
-  const pictureOptions: PictureOptions = { longestSide: 512, quality: 85, format: 'jpeg', ...options.picture }
+  const picture: PictureOptions = { longestSide: 512, quality: 85, format: 'jpeg', ...options.picture }
   const wording = { seed, chunk, confidence, maxOutputTokens, taxonomy }
-  const prompt = hashOf({
+  const settings = {
     model,
     way: way.version,
     level: level.name,
-    classes: taxonomy.levels,
+    classes: level.classes,
     examples,
     samples,
     temperature,
@@ -90,68 +85,41 @@ export function makeVlm(options: VlmOptions): ImmediateAnnotator {
     chunk,
     confidence,
     maxOutputTokens,
-    pictureOptions,
-  }).slice(0, 16)
-  const inFlight = makeSingleFlight<Exchange>()
-
-  const send = async (asked: Asked, message: Prompt, signal: AbortSignal): Promise<Exchange> => {
-    const items = [...message.shots.map((shot) => shot.item), asked.item]
-    const pictures = new Map<Item, Picture>()
-    for (const item of items) {
-      if (item.source.kind !== 'text') pictures.set(item, await openPicture(item.source, pictureOptions))
-    }
-    const { text, schema, logprobs } = message
-    const shots = message.shots.map(({ text: shown, reply }) => ({ shown, reply }))
-    const key = hashOf({
-      model,
-      way: way.version,
-      text,
-      shots,
-      schema,
-      logprobs,
-      temperature,
-      tokens: message.maxOutputTokens,
-      pictures: items.map((item) => pictures.get(item)?.identity ?? null),
-      // At temperature 0 a second sample of an equal message would be the first again.
-      sample: temperature > 0 ? asked.sample : 0,
-    })
-    return inFlight(key, signal, async (wanted) => {
-      const kept = cache.read(key)
-      if (kept) return kept
-      const compose = async () => ({
-        prompt: await messagesOf(message, asked.item, (item) => pictures.get(item)),
-        ...(schema && { responseFormat: { type: 'json' as const, name: 'answer', schema } }),
-        maxOutputTokens: message.maxOutputTokens,
-        temperature,
-        logprobs,
-        // Who honours it bills a message once, though we may be killed before its reply reaches the disk.
-        headers: { 'idempotency-key': key },
-      })
-      const tokens = options.mostTokens ?? { input: 0, output: message.maxOutputTokens }
-      const said = await transport({ key, tokens, compose }, wanted)
-      cache.write(key, said)
-      return said
-    })
+    picture,
   }
+  const prompt = hashOf(settings).slice(0, 16)
+  const send = makeMessenger({ model, transport, cache, temperature, picture })
 
   const ask = async (item: Item, question: Question, signal: AbortSignal, known: readonly TrustedExample[] = []) => {
     const itsWay = question.kind === 'verify' ? ways.verify : way
     if (!isAbout(question) || !itsWay.questions.includes(question.kind)) throw notSupported(id, question)
     const shown = pickExamples(known, examples, item, makeRng(seed, 'examples'))
-    const conversations = await allOf(
-      Array.from({ length: samples }, (_, sample) => {
-        const asked: Asked = { ...wording, item, question, sample, examples: shown }
-        return converse(itsWay, asked, (message) => send(asked, message, signal))
-      }),
-    )
-    const reading = readingOf(conversations, question)
-    options.onReading?.(reading, item)
-    const exchanges = conversations.flatMap((conversation) => conversation.exchanges)
-    return {
-      answer: reading.answer,
-      cost: exchanges.reduce((sum, said) => sum + costOf(said, price, exchanges.length, question), 0),
-      seconds: exchanges.reduce((sum, { seconds }) => sum + seconds, 0),
-      how: { prompt, rule: reading.rule, ...countTokens(exchanges) },
+    const heard: Exchange[] = []
+    const conversing = Array.from({ length: samples }, (_, sample) => {
+      const asked: Asked = { ...wording, item, question, sample, examples: shown }
+      return converse(itsWay, asked, async (message) => {
+        const said = await send(message, { way: itsWay.version, item, sample }, signal)
+        heard.push(said)
+        return said
+      })
+    })
+    try {
+      const conversations = await allOf(conversing)
+      const reading = readingOf(conversations, question)
+      options.onReading?.(reading, item)
+      const exchanges = conversations.flatMap((conversation) => conversation.exchanges)
+      return {
+        answer: reading.answer,
+        cost: costOf(exchanges, price, question),
+        seconds: exchanges.reduce((sum, { seconds }) => sum + seconds, 0),
+        how: { prompt, rule: reading.rule, ...countTokens(exchanges) },
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof LabelwrightError) || !itemFaults.has(thrown.code)) throw thrown
+      // What was said before is paid for.
+      const how = { prompt, rule: 'unread', ...countTokens(heard) }
+      const answer = { kind: 'abstain', reason: wordsOf(thrown) } as const
+      return { answer, cost: costOf(heard, price, question), seconds: null, how }
     }
   }
   const isAbout = (question: Question): boolean => question.kind !== 'classify' || question.level === level.name
@@ -169,15 +137,10 @@ export function makeVlm(options: VlmOptions): ImmediateAnnotator {
     trusted: false,
     concurrency: options.concurrency ?? 4,
     wantsExamples: examples > 0,
+    prompts: { [prompt]: settings },
     ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
     knows: () => true,
-    ask: (item, question, signal, known) =>
-      ask(item, question, signal, known).catch((thrown: unknown) => {
-        const isItems = thrown instanceof LabelwrightError && itemFaults.has(thrown.code)
-        if (!isItems) throw thrown
-        const how = { prompt, rule: 'unread', calls: 0, inputTokens: 0, outputTokens: 0 }
-        return { answer: { kind: 'abstain', reason: wordsOf(thrown) }, cost: 0, seconds: null, how }
-      }),
+    ask,
   }
 }
 
@@ -186,23 +149,6 @@ const itemFaults = new Set(['unreadable-picture', 'message-rejected'])
 
 function wordsOf({ code, problem }: LabelwrightError): string {
   return code === 'unreadable-picture' ? 'unreadable picture' : `rejected: ${problem}`
-}
-
-/** By the tokens that the server counted; where it did not, what was expected. A lost try is taken to have been read, not answered. */
-function costOf({ usage, lostTries = 0 }: Exchange, price: Price, calls: number, question: Question): Micros {
-  if (price.kind !== 'tokens' || !usage) return Math.ceil(expectedCost(price, question) / calls)
-  return tokenCost(price, usage) + lostTries * tokenCost(price, { input: usage.input, output: 0 })
-}
-
-function countTokens(exchanges: readonly Exchange[]): Omit<Provenance, 'prompt' | 'rule'> {
-  const sum = (of: (said: Exchange) => number): number => exchanges.reduce((total, said) => total + of(said), 0)
-  const lostTries = sum((said) => said.lostTries ?? 0)
-  return {
-    calls: exchanges.length,
-    inputTokens: sum(({ usage }) => usage?.input ?? 0),
-    outputTokens: sum(({ usage }) => usage?.output ?? 0),
-    ...(lostTries > 0 && { lostTries }),
-  }
 }
 
 function notSupported(id: string, question: Question): LabelwrightError {

@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/error.ts'
+import { LabelwrightError, messageOf } from '../../core/error.ts'
 import { hashFile } from '../../files/content-hash.ts'
 import { framedSize } from '../../files/framed-picture.ts'
 import type { Matrix } from '../../tensor/matrix.ts'
@@ -41,7 +41,11 @@ export async function readClasses(
   })
   try {
     return {
-      vectors: await embedClasses(names, family.templates, tower, tokenize),
+      vectors: await embedClasses(names, family.templates, tower, tokenize).catch((cause: unknown) => {
+        if (cause instanceof LabelwrightError) throw cause
+        const problem = `${file} and tokenizer.json do not fit together: ${messageOf(cause)}`
+        throw badModel(files.name, problem, 'Fetch both again, or choose another model.', cause)
+      }),
       hash: await hashFile(await files.path(file)),
     }
   } finally {

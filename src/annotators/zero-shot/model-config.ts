@@ -13,13 +13,16 @@ export async function readModelJson<T>(files: ModelFiles, file: string, schema: 
     return schema.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (thrown) {
     const problem = thrown instanceof z.ZodError ? z.prettifyError(thrown).replace(/\s*\n\s*/g, ' ') : messageOf(thrown)
-    throw badModel(files.name, `${file}: ${problem}`, 'Fetch the file again, or choose another model.', thrown)
+    throw badModel(files.name, `${file}: ${problem}`, `Delete ${path} and try again, or choose another model.`, thrown)
   }
 }
 
+/** CLIP's training stops at ln 100; much more would leave the numbers. */
+const mostLogScale = 10
+
 const configSchema = z.object({
   model_type: z.string(),
-  logit_scale_init_value: z.number().optional(),
+  logit_scale_init_value: z.number().max(mostLogScale).optional(),
   text_config: z.object({ max_position_embeddings: z.int().min(2).optional() }).optional(),
 })
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -75,7 +75,7 @@ test('the probabilities are a softmax of scaled cosines with the average of the 
   expect(await annotator.ask(red, question, never)).toMatchObject({
     cost: 3,
     seconds: 0,
-    how: { prompt: expect.stringMatching(/^[\da-f]{64}$/), rule: 'probabilities', calls: 1, inputTokens: 0 },
+    how: { prompt: expect.stringMatching(/^[\da-f]{16}$/), rule: 'probabilities', calls: 1, inputTokens: 0 },
   })
   const sharper = await open({}, { scale: 8, templates: ['the {}'] })
   const expected = cosines([1, 0.4, 0], ['the {}']).map((c) => Math.exp(8 * c))
@@ -141,6 +141,7 @@ test.for<[string, string, TinyDualEncoder, Partial<ZeroShotOptions>]>([
   ['bad-model', 'its model_type is "llava"', { config: { model_type: 'llava' } }, {}],
   ['bad-model', 'preprocessor_config.json', { preprocessor: { size: { longest_edge: 2 } } }, {}],
   ['bad-model', 'it crops 4 x 4 out of 2 x 2', { preprocessor: { do_center_crop: true, crop_size: 4 } }, {}],
+  ['bad-model', 'logit_scale_init_value', { config: { logit_scale_init_value: 800 } }, {}],
   ['bad-model', 'refuses a picture', { preprocessor: { size: 3 } }, {}],
   ['bad-model', 'but none of image_embeds, pooler_output', { outputs: ['hidden', 'text_embeds'] }, {}],
   ['missing-model-file', 'onnx/text_model_quantized.onnx', {}, { dtype: 'q8' }],
@@ -151,12 +152,25 @@ test.for<[string, string, TinyDualEncoder, Partial<ZeroShotOptions>]>([
   await expect(open(model, options)).rejects.toMatchObject({ code, problem: expect.stringContaining(problem) })
 })
 
-test('a file that is no model says which one to fetch again', async () => {
-  const path = join(folder, 'damaged')
+test.for([99, 0.5, 'x'])('a tokenizer whose tokens the model does not have is none of its own: %s', async (id) => {
+  const path = join(folder, `tokens-${id}`)
   await writeTinyDualEncoder(path)
-  await writeFile(join(path, 'onnx/vision_model.onnx'), 'not a model')
-  await expect(open({}, { model: path })).rejects.toMatchObject({
-    code: 'bad-model',
-    fix: expect.stringContaining(path),
-  })
+  const file = join(path, 'tokenizer.json')
+  const tokenizer = JSON.parse(await readFile(file, 'utf8')) as { model: { vocab: Record<string, unknown> } }
+  tokenizer.model.vocab['red'] = id
+  await writeFile(file, JSON.stringify(tokenizer))
+  await expect(open({}, { model: path })).rejects.toMatchObject({ code: 'bad-model' })
 })
+
+test.for(['config.json', 'tokenizer.json', 'onnx/vision_model.onnx'])(
+  'a %s that is none is to be fetched again',
+  async (file) => {
+    const path = join(folder, 'damaged', file)
+    await writeTinyDualEncoder(path)
+    await writeFile(join(path, file), 'not a model')
+    await expect(open({}, { model: path })).rejects.toMatchObject({
+      code: 'bad-model',
+      fix: expect.stringContaining(join(path, file)),
+    })
+  },
+)

@@ -57,7 +57,7 @@ export async function openZeroShot(options: ZeroShotOptions): Promise<ImmediateA
   const input = await readPictureInput(files)
   const { vectors, hash: textHash } = await readClasses(files, family, names, options)
   const { embed, hash: pictureHash } = await openPictureTower(files, input, vectors.cols, options)
-  const prompt = hashOf({ textHash, pictureHash, family, input, names })
+  const prompt = hashOf({ textHash, pictureHash, family, input, names }).slice(0, 16)
   // One thread per picture: pictures are decoded side by side.
   sharp.concurrency(1)
 
@@ -66,6 +66,7 @@ export async function openZeroShot(options: ZeroShotOptions): Promise<ImmediateA
     id,
     price,
     questions: [{ kind: 'classify', level: level.name }],
+    prompts: { [prompt]: { model: options.model, family, templates: options.templates ?? null, names } },
     trusted: false,
     // The next batch is decoded while one is encoded.
     concurrency: 2 * (options.batch ?? 8),

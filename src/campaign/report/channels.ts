@@ -49,8 +49,9 @@ function channelFigure(channel: ReportChannel): Markup {
         <p>
           ${
             channel.overlap > 0
-              ? html`Right on <b>${percent(channel.agreement)}</b> of ${count(channel.overlap)} trusted items.`
-              : 'Never compared with trusted items.'
+              ? html`Right on <b>${percent(channel.agreement)}</b> of ${count(channel.overlap)} trusted items drawn at
+                  random.`
+              : 'Not yet compared with trusted items drawn at random.'
           }
         </p>
         <p>Earned weight <b>${weightText(channel.weight)}</b>: ${weightWords(channel.weight)}.</p>

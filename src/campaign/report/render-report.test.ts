@@ -31,7 +31,7 @@ const meadow: ReportData = {
   ],
   spend: [
     { annotator: 'anna', amount: 172, answers: 172, byRound: [40, 132] },
-    { annotator: 'qwen', amount: 40, answers: 2000, byRound: [0, 40] },
+    { annotator: 'qwen', amount: 40, answers: 2000, unusable: 12, byRound: [0, 40] },
   ],
   channels: [
     {
@@ -94,8 +94,8 @@ test('the page says what was achieved, in the numbers of the campaign', () => {
     '285 were right (95.0 %). With 95 % confidence at least 92.6 % of all 2,000 labels are; the target is 92.0 %.',
     // 212 of 2,000 along a straight line from 0 to 1, and 94.8 % of it.
     'people alone (margin): 10.6 % for the same 212 units; 1,896 units for the same 94.8 %.',
-    '2,000 answers at 0.02 units each',
-    'Right on 91.4 % of 240 trusted items. Earned weight 0.86',
+    '2,000 answers at 0.02 units each, 12 without a class',
+    'Right on 91.4 % of 240 trusted items drawn at random. Earned weight 0.86',
     'moth taken for butterfly 23 %',
     'moth left without an answer 4 %',
     '1 of 2 classes hold half of the pictures.',

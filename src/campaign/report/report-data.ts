@@ -61,6 +61,8 @@ export interface AnnotatorSpend {
   readonly annotator: string
   readonly amount: number
   readonly answers: number
+  /** How many of them name no class, or are none. Default 0. */
+  readonly unusable?: number
   readonly byRound: readonly number[]
 }
 
@@ -74,9 +76,9 @@ export interface ReportChannel {
   readonly probabilities: readonly (readonly number[])[]
   /** The earned weight of its answers. */
   readonly weight: number
-  /** Trusted items behind the estimate. */
+  /** Trusted items that it was asked about and that were drawn at random. */
   readonly overlap: number
-  /** Share of right answers on those. */
+  /** Share of right answers on those; nothing is known where there are none. */
   readonly agreement: number
 }
 

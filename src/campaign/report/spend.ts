@@ -21,7 +21,10 @@ export function spendSection({ spend, currency }: ReportData): Markup | null {
             <span class="name"><i class="swatch s${i}"></i>${clip(row.annotator, 40)}</span>
             <span class="bar" aria-hidden="true"><i class="s${i}" style="width:${width(row.amount, total)}"></i></span>
             <span class="paid">${money(row.amount, currency)} <small>${roughPercent(row.amount / total)}</small></span>
-            <span class="note">${count(row.answers)} answers at ${money(row.amount / row.answers, currency)} each</span>
+            <span class="note"
+              >${count(row.answers)} answers at ${money(row.amount / row.answers, currency)}
+              each${row.unusable ? `, ${count(row.unusable)} without a class` : ''}</span
+            >
           </li>`,
       )}
     </ul>
@@ -40,6 +43,7 @@ function foldSmallest(spend: readonly AnnotatorSpend[]): AnnotatorSpend[] {
       annotator: `${count(rest.length)} others`,
       amount: sum(rest.map((row) => row.amount)),
       answers: sum(rest.map((row) => row.answers)),
+      unusable: sum(rest.map((row) => row.unusable ?? 0)),
       byRound: addUp(rest.map((row) => row.byRound)),
     },
   ]

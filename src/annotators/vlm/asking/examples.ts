@@ -12,6 +12,7 @@ export interface PlacedExample {
 
 /** The examples that belong to these classes or to finer ones below them; never the item that is asked about. */
 export function placedExamples({ examples, item }: Asked, classes: readonly ClassSpec[]): readonly PlacedExample[] {
+  if (examples.length === 0) return []
   const classOf = new Map(classes.flatMap((node) => leafNames(node).map((leaf) => [leaf, node] as const)))
   return examples.flatMap((example) => {
     const placed = classOf.get(example.label)

@@ -14,7 +14,7 @@ export function classesAsked({ question, taxonomy }: Pick<Asked, 'question' | 't
   // Finer levels come later, and win.
   const known = new Map(taxonomy.levels.flatMap(({ classes }) => classes).map((node) => [node.name, node]))
   const labels = question.kind === 'select' ? question.labels : [question.label]
-  return labels.map((name) => known.get(name) ?? { name })
+  return [...new Set(labels)].map((name) => known.get(name) ?? { name })
 }
 
 /** The classes in an order drawn for this question, item and sample, because models favour early options. */

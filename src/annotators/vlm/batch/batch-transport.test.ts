@@ -233,3 +233,23 @@ test('a provider that nobody runs is given up at once', async () => {
   expect(ant).toMatchObject({ code: 'endpoint-unreachable' })
   await expect.poll(world.records).toEqual([])
 })
+
+test('a provider that wants to be left alone for ages is not asked again at once', async () => {
+  const world = await batchWorld('openai')
+  const stopped = new AbortController()
+  const ages = { status: 429, body: {}, headers: { 'retry-after': '9999999' } }
+  for (const [method, troubled] of [
+    ['POST', /files$/],
+    ['GET', /batches./],
+  ] as const) {
+    let asked = 0
+    world.desk.disturb = (request) =>
+      request.method === method && troubled.test(request.path) && ++asked ? ages : null
+    const replies = world.run([method], { signal: stopped.signal })
+    await expect.poll(() => asked).toBe(1)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(asked).toBe(1)
+    void replies
+  }
+  stopped.abort()
+})

@@ -16,7 +16,7 @@ import { joinBatch } from './follow-batch.ts'
 import { handOver } from './hand-over.ts'
 import { makeJob, type Job } from './job.ts'
 import { publishedLimits, batchProvider } from './providers.ts'
-import { openBatch, type BatchProgress, type BatchSetting } from './open-batch.ts'
+import { openBatch, pauseMs, type BatchProgress, type BatchSetting } from './open-batch.ts'
 
 export interface BatchOptions {
   readonly connection: Connection
@@ -63,7 +63,9 @@ export function makeBatchTransport(options: BatchOptions): Transport {
     job.tries++
     job.lost += Number(failure.lost)
     if (!failure.passing || job.tries >= maxTries) return job.reject(endpointError(failure, endpoint, job.tries))
-    setTimeout(() => collect(job), failure.retryAfterMs ?? setting.pollMs)
+    const timer = setTimeout(() => collect(job), pauseMs(failure, setting))
+    const forget = (): void => clearTimeout(timer)
+    job.reply.then(forget, forget)
   }
 
   const setting: BatchSetting = {

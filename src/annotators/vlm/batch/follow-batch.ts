@@ -6,7 +6,7 @@ import { readReply } from './as-sent.ts'
 import { expired, type BatchState } from './batch-provider.ts'
 import { recordPath, removeRecord } from './batch-record.ts'
 import type { Job } from './job.ts'
-import { noteId, type BatchSetting, type OpenBatch } from './open-batch.ts'
+import { noteId, pauseMs, type BatchSetting, type OpenBatch } from './open-batch.ts'
 import { apiError } from './provider-api.ts'
 
 /** A provider that fails so often in a row is down; its batch waits for another day. */
@@ -42,7 +42,7 @@ async function follow(batch: OpenBatch, setting: BatchSetting): Promise<void> {
         // A provider that did answer is only out of reach for now.
         const passing = failure.passing || (failure.kind === 'unreachable' && heard)
         if (!passing || failures > mostFailures) throw failedBatch(failure, { batch, setting, failures })
-        waitMs = Math.max(waitMs, failure.retryAfterMs ?? 0)
+        waitMs = pauseMs(failure, setting)
       }
       await pause(batch, waitMs)
     }
@@ -83,7 +83,7 @@ async function wasRefused(batch: OpenBatch, handover: Promise<void>, setting: Ba
     const failure = { ...judgeBatch(thrown, setting), lost: false }
     batch.doubt = failure
     const { kind, status } = failure
-    const refused = kind === 'unreachable' || (status !== null && status >= 400 && status < 500 && status !== expired)
+    const refused = kind === 'unreachable' || (status !== null && status >= 300 && status < 500 && status !== expired)
     if (refused) await passOn(batch, setting, () => failure)
     return refused
   } finally {

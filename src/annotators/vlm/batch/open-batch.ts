@@ -75,3 +75,11 @@ export async function noteId(batch: OpenBatch, id: string, { known, folder }: Ba
   batch.record = { ...batch.record, id }
   await writeRecord(folder, batch.record)
 }
+
+/** A server that asks for a longer pause is asked again before it is over. */
+const longestPauseMs = 3_600_000
+
+/** How long a provider that failed is left alone. */
+export function pauseMs({ retryAfterMs }: Failure, { pollMs }: BatchSetting): number {
+  return Math.max(pollMs, Math.min(retryAfterMs ?? 0, longestPauseMs))
+}

@@ -1,4 +1,5 @@
 import type { Micros } from '../../../core/money.ts'
+import { isLoopback } from '../wire/endpoint.ts'
 import type { ModelName } from './picture-tokens.ts'
 
 /** What a model cost on a day. Money per million tokens. */
@@ -43,10 +44,6 @@ const hosts: readonly (readonly [string, string])[] = [
   ['googleapis.com', 'google'],
   ['openrouter.ai', 'openrouter'],
 ]
-
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
-}
 
 /** Star by star from the left: no pattern of a file makes this slow. */
 function matches(name: string, pattern: string): boolean {

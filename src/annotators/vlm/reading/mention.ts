@@ -5,7 +5,7 @@ const shortestMention = 3
 /** Longer names are not looked for in prose, so that reading stays quick whatever the classes are called. */
 const mostWords = 12
 const doubts =
-  / (?:not|no|nor|neither|never|none|without|cannot|\p{L}+n t|rather than|instead of|or|either|ignore|ignoring|disregard) /u
+  / (?:not|no|nor|neither|never|none|without|cannot|\p{L}+n t|rather than|instead of|other than|anything but|far from|hardly|unlikely|wrong|or|either|ignore|ignoring|disregard) /u
 
 /**
  * Makes the finder of the classes that a text mentions, each once, by their first mention. The longest name wins, so that "honey bee" is

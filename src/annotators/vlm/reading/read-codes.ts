@@ -6,6 +6,7 @@ import type { Reading } from './reading.ts'
 import { makeVocabulary } from './vocabulary.ts'
 
 const leastMass = 0.5
+const none = { kind: 'abstain', reason: noneOption } as const
 
 /**
  * Reads a choice by letter: the first option is `A`. From the first token's probabilities where they are there and mostly the options', as
@@ -13,6 +14,8 @@ const leastMass = 0.5
  *
  * The distribution leaves {@link noneOption} out and is not stretched over the rest: what is missing to 1 is what the model gave to none.
  * Where none is the likeliest, the answer abstains. Never throws.
+ *
+ * @param names - Of the options, in their order; the last is {@link noneOption}, whatever a class is called.
  */
 export function readCodes(said: Exchange, names: readonly string[]): Reading {
   const codes = names.map((_, index) => String.fromCharCode(65 + index))
@@ -28,9 +31,9 @@ function firstToken({ logprobs = [] }: Exchange): NonNullable<Exchange['logprobs
 
 function spread(names: readonly string[], shares: readonly number[]): Reading {
   const likeliest = shares.indexOf(shares.reduce((most, share) => Math.max(most, share), 0))
-  if (names[likeliest] === noneOption) return { answer: { kind: 'abstain', reason: noneOption }, rule: 'tokens/exact' }
-  const entries = names.map((name, index) => [name, shares[index]!] as const)
-  const probabilities = Object.fromEntries(entries.filter(([name]) => name !== noneOption))
+  if (likeliest === names.length - 1) return { answer: none, rule: 'tokens/exact' }
+  const classes = names.slice(0, -1)
+  const probabilities = Object.fromEntries(classes.map((name, index) => [name, shares[index]!]))
   return { answer: { kind: 'distribution', probabilities }, rule: 'tokens/exact' }
 }
 
@@ -44,8 +47,6 @@ function readLetter(said: Exchange, codes: readonly string[], names: readonly st
     vocabulary,
   )
   if (reading.answer.kind !== 'label') return reading
-  const name = names[codes.indexOf(reading.answer.label)]!
-  const answer =
-    name === noneOption ? ({ kind: 'abstain', reason: noneOption } as const) : { ...reading.answer, label: name }
-  return { ...reading, answer }
+  const index = codes.indexOf(reading.answer.label)
+  return { ...reading, answer: index === names.length - 1 ? none : { ...reading.answer, label: names[index]! } }
 }

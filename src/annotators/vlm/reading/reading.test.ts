@@ -1,10 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Exchange, TokenLogprob } from '../exchange.ts'
+import type { Exchange } from '../exchange.ts'
 import { readCodes } from './read-codes.ts'
 import { readLabel } from './read-label.ts'
 import { readLabels } from './read-labels.ts'
 import { readVerdict } from './read-verdict.ts'
+import { said, token } from './said.ts'
 import { makeVocabulary } from './vocabulary.ts'
 
 const insects = makeVocabulary([
@@ -13,10 +14,6 @@ const insects = makeVocabulary([
   { name: 'hawk moth' },
   { name: 'C' },
 ])
-
-function said(text: string, finishReason = 'stop'): Exchange {
-  return { text, finishReason, usage: null, seconds: 0 }
-}
 
 const bee = { kind: 'label', label: 'bee' }
 const honeyBee = { kind: 'label', label: 'honey bee' }
@@ -80,6 +77,9 @@ test.each([
   ['A bee or a hawk moth', 'A bee or a hawk moth'],
   ['A bee or a wasp', 'A bee or a wasp'],
   ['This is not a bee', 'This is not a bee'],
+  ['Label: bee? Hardly.', 'bee? Hardly.'],
+  ['{"label": "anything but a bee"}', 'anything but a bee'],
+  ['{"label": "ant\\u202eeeb"}', 'ant eeb'],
   ['Vitamin C', 'Vitamin C'],
   ['Smaller than a honey bee.\nLabel: wasp', 'wasp'],
   ['{"label": "wasp\\u0000\\ud800!"}', 'wasp !'],
@@ -107,15 +107,6 @@ test('what the server filtered is a refusal, whatever it says', () => {
     expect(answer).toEqual(abstains('refused'))
   }
 })
-
-function token(text: string, probability: number, others: Readonly<Record<string, number>> = {}): TokenLogprob {
-  const top = Object.entries({ [text]: probability, ...others })
-  return {
-    token: text,
-    logprob: Math.log(probability),
-    top: top.map(([other, p]) => ({ token: other, logprob: Math.log(p) })),
-  }
-}
 
 test.each([
   ['{"label": "bee", "confidence": 90}', 0.9],
@@ -214,42 +205,6 @@ test.each([
 })
 
 const options = ['bee', 'hawk moth', 'wasp', 'none of these']
-
-test('letters divide the probability of the first token between the options', () => {
-  const logprobs = [token('A', 0.4, { ' A': 0.1, 'b)': 0.25, D: 0.1, The: 0.05 })]
-  const { answer, rule } = readCodes({ ...said('A'), logprobs }, options)
-  // The letter that was not returned gets e^-1 of the least that was.
-  const sum = 0.85 + 0.05 / Math.E
-  expect(rule).toBe('tokens/exact')
-  expect(answer).toEqual({
-    kind: 'distribution',
-    probabilities: {
-      bee: expect.closeTo(0.5 / sum),
-      'hawk moth': expect.closeTo(0.25 / sum),
-      wasp: expect.closeTo(0.05 / Math.E / sum),
-    },
-  })
-})
-
-test('a model that finds none likeliest abstains, and one that wants to say something else is read by its text', () => {
-  const none = { ...said('D'), logprobs: [token('D', 0.6, { A: 0.3 })] }
-  expect(readCodes(none, options)).toEqual({ answer: abstains('none of these'), rule: 'tokens/exact' })
-  const unsure = { ...said('B) hawk', 'length'), logprobs: [token('The', 0.6, { A: 0.3 })] }
-  expect(readCodes(unsure, options)).toEqual({ answer: moth, rule: 'line/exact' })
-})
-
-test.each([
-  ['B', moth, 'line/exact'],
-  ['(B)', moth, 'line/exact'],
-  ['Answer: B', moth, 'line/exact'],
-  ['{"answer": "B"}', moth, 'json/exact'],
-  ['hawk moth', moth, 'line/alias'],
-  ['D', abstains('none of these'), 'line/exact'],
-  ['E', { kind: 'outside', said: 'E' }, 'prose/outside'],
-  ['A strange insect', { kind: 'outside', said: 'A strange insect' }, 'prose/outside'],
-])('without probabilities, %j is read as text', (text, answer, rule) => {
-  expect(readCodes(said(text), options)).toEqual({ answer, rule })
-})
 
 const readers = [
   (reply: Exchange) => readLabel(reply, insects),

@@ -45,10 +45,10 @@ export function mentionsNone(text: string): boolean {
   return / none of (these|the above|them) /.test(` ${foldName(text)} `)
 }
 
-/** A short piece of what was said, without characters that a database may refuse. */
+/** A short piece of what was said, without characters that a database may refuse or that turn round what is shown after them. */
 export function quote(text: string): string {
   return text
     .trim()
     .slice(0, longestQuote)
-    .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ')
 }

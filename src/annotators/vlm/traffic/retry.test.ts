@@ -62,6 +62,12 @@ test('where the server named a time, the gate does the waiting', async () => {
   expect(times).toEqual([0, 0, 0])
 })
 
+test('a server that says "at once" is given time all the same', async () => {
+  const { attempt, times } = failing(4, { retryAfterMs: 0 })
+  await trying(attempt, { longest: true })
+  expect(times).toEqual([0, 1000, 3000, 7000])
+})
+
 test('who no longer wants the answer ends the waiting at once; what an attempt throws is passed on', async () => {
   const controller = new AbortController()
   const { attempt, times } = failing(3)

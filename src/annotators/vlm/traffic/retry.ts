@@ -21,7 +21,7 @@ export interface RetryOptions {
 
 /**
  * Tries until it works or the failure is none that passes. Waits with full jitter: uniformly between nothing and 1, 2, 4, … 60 seconds.
- * Where the server said how long it wants to be left alone, the attempt itself must wait, because everybody has to.
+ * Where the server said how long it wants to be left alone, the attempt itself must wait for that part, because everybody has to.
  *
  * @returns The last attempt, and how many there were.
  * @throws What an attempt throws, or the signal's reason.
@@ -35,7 +35,8 @@ export async function withRetries<T>(
     const last = await attempt()
     if (last.kind === 'done' || !isWorthTrying(last.failure) || tries > maxRetries) return { ...last, tries }
     signal.throwIfAborted()
-    if (last.failure.retryAfterMs === null) await sleep(jitter(tries, rng), signal)
+    const waitMs = jitter(tries, rng) - (last.failure.retryAfterMs ?? 0)
+    if (waitMs > 0) await sleep(waitMs, signal)
   }
 }
 

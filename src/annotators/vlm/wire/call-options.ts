@@ -9,7 +9,7 @@ const topLogprobs = 20
 /** What the SDK is given for a call, with no more than these features. */
 export function callOptions(
   provider: ProviderName,
-  { prompt, responseFormat, maxOutputTokens, temperature }: Call,
+  { prompt, responseFormat, maxOutputTokens, temperature, idempotencyKey }: Call,
   features: ReadonlySet<Feature>,
 ): LanguageModelV4CallOptions {
   const countsThinking =
@@ -23,6 +23,8 @@ export function callOptions(
     ...(maxOutputTokens !== undefined && !countsThinking && { maxOutputTokens }),
     // A label needs no thinking, which is billed as output and would use up the few tokens that a reply may have.
     ...(features.has('reasoning') && { reasoning: 'none' }),
+    // One key stands for one body, and without a feature it is another.
+    ...(idempotencyKey !== undefined && { headers: { 'idempotency-key': [idempotencyKey, ...features].join('-') } }),
     providerOptions: {
       openai: {
         ...(features.has('logprobs') && { logprobs: topLogprobs }),

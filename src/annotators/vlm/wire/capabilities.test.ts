@@ -51,6 +51,18 @@ const refusals: [ProviderName, string, FakeReply, (body: Record<string, unknown>
     (body) => (body['generationConfig'] as { responseMimeType?: string }).responseMimeType,
   ],
   [
+    'anthropic',
+    'the form of the reply',
+    anthropicError(400, 'invalid_request_error', "'claude-haiku-4-5' does not support output format."),
+    (body) => body['output_config'],
+  ],
+  [
+    'google',
+    'a schema that is too large',
+    googleError(400, 'INVALID_ARGUMENT', 'Request contains an invalid argument.'),
+    (body) => (body['generationConfig'] as { responseJsonSchema?: unknown }).responseJsonSchema,
+  ],
+  [
     'google',
     'thinking',
     googleError(400, 'INVALID_ARGUMENT', 'Thinking is not supported by this model.'),

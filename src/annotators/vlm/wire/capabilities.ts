@@ -5,7 +5,10 @@ import type { Connection } from './provider.ts'
 /** What a call may ask for and some endpoint refuses. A call without it is still the same question. */
 export type Feature = 'logprobs' | 'max_tokens' | 'temperature' | 'reasoning' | 'schema'
 
-/** How refusals name them; the first that fits. `max_tokens` is refused by models that count thinking, too, and name what they take instead. */
+/**
+ * How refusals name them; the first that fits. Gemini and some gateways say no more of a schema that is too large than that something is
+ * invalid. `max_tokens` is refused by models that count thinking, too, and name what they take instead.
+ */
 const refusals: readonly (readonly [Feature, RegExp])[] = [
   ['logprobs', /log.?prob/i],
   ['max_tokens', /max_completion_tokens/],
@@ -13,7 +16,7 @@ const refusals: readonly (readonly [Feature, RegExp])[] = [
   ['reasoning', /reasoning|thinking/i],
   [
     'schema',
-    /response.?(format|schema|json|mime)|json.?(schema|mode|object)|schema|structured|guided|grammar|output_config|tool_choice/i,
+    /response.?(format|schema|json|mime)|json.?(schema|mode|object)|schema|structured|guided|grammar|output.?(config|format)|tool_choice|contains an invalid argument|invalid params/i,
   ],
 ]
 

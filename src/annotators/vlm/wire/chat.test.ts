@@ -30,6 +30,22 @@ test.each(providerNames)(
   },
 )
 
+test.each(providerNames)(
+  '%s is given one idempotency key for equal messages, and another where a feature is left away',
+  async (provider) => {
+    const { ask, state } = await converse(provider, { answer: () => bee })
+    const call = { idempotencyKey: 'abc' }
+    for (const schemaOrNot of [{}, {}, { responseFormat: { type: 'text' } } as const]) {
+      await ask({ call: { ...call, ...schemaOrNot } })
+    }
+    const [first, again, other] = state.log.map(({ headers }) => headers.get('idempotency-key'))
+    expect(first).toMatch(/^abc-/)
+    expect(again).toBe(first)
+    expect(other).toMatch(/^abc-/)
+    expect(other).not.toBe(first)
+  },
+)
+
 test('each provider gets the body that it documents', async () => {
   const sent = async (provider: ProviderName): Promise<Record<string, unknown>> => {
     const { ask, bodies } = await converse(provider, { answer: () => bee })
@@ -178,6 +194,24 @@ test('what a router says that a call cost is kept', async () => {
     answer: () => ({ ...reply, body: { ...(reply.body as object), usage } }),
   })
   expect((await ask()).usage).toEqual({ input: 9, output: 2, reportedCost: 0.00014 })
+})
+
+test.each([{}, { error: { message: 'try again' } }, { candidates: [] }])(
+  'what a gateway says with status 200 in place of Gemini is no reply: %j',
+  async (body) => {
+    const { ask, connection } = await converse('google', { answer: () => ({ status: 200, body }) })
+    const thrown = await ask().catch((error: unknown) => error)
+    expect(judgeFailure(thrown, connection.endpoint, 0)).toMatchObject({ kind: 'failed', passing: true, lost: true })
+  },
+)
+
+test.each([1e300, -1, 'much'])('a cost that cannot be one is no cost: %s', async (cost) => {
+  const reply = completion({ content: bee }, 'stop')
+  const usage = { prompt_tokens: 9, completion_tokens: 2, cost }
+  const { ask } = await converse('openai-compatible', {
+    answer: () => ({ ...reply, body: { ...(reply.body as object), usage } }),
+  })
+  expect((await ask()).usage).toEqual({ input: 9, output: 2 })
 })
 
 test('what is left of a limit is passed on with every response, failed ones included', async () => {

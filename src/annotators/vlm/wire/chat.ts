@@ -4,6 +4,7 @@ import type { Call } from '../transport.ts'
 import { callOptions } from './call-options.ts'
 import { featuresOf, refusedFeature, type Feature } from './capabilities.ts'
 import { isFiltered } from './endpoint-failure.ts'
+import { ownFetch } from './own-fetch.ts'
 import { openModel, type Connection } from './provider.ts'
 import { readRateLimits, type RateLimits } from './rate-headers.ts'
 import { readResult } from './read-result.ts'
@@ -54,10 +55,11 @@ export function openChat(connection: Connection, options: ChatOptions): Chat {
 }
 
 /** A fetch that passes on what the headers of its responses say about limits. */
-function watching({ fetch = globalThis.fetch, onHeaders, clock }: ChatOptions): typeof globalThis.fetch {
-  if (!onHeaders) return fetch
+function watching({ fetch, onHeaders, clock }: ChatOptions): typeof globalThis.fetch {
+  const own = ownFetch(fetch)
+  if (!onHeaders) return own
   return async (input, init) => {
-    const response = await fetch(input, init)
+    const response = await own(input, init)
     const limits = readRateLimits(response.headers, clock.now())
     if (limits) onHeaders(limits)
     return response

@@ -83,7 +83,7 @@ test.each<[FakeReply, string]>([
     { status: 422, body: { detail: 'no pictures, please' } },
     'did not take this message: HTTP 422 no pictures, please.',
   ],
-  [{ status: 500, body: 'CUDA out of memory' }, 'HTTP 500 CUDA out of memory.'],
+  [{ status: 500, body: 'CUDA out of\u001b[2J memory' }, 'HTTP 500 CUDA out of [2J memory.'],
   [{ status: 502, body: '<html>nginx</html>' }, 'HTTP 502 Bad Request.'],
 ])('an error of %o says in the words of the server what it is, but never the key', (reply, words) => {
   const { message, cause } = endpointError(judged(reply), endpoint)

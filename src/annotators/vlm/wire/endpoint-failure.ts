@@ -99,6 +99,10 @@ function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): n
   return exact >= 0 ? exact : readPause(headers['retry-after'], now)
 }
 
+function isRedirect({ status }: Failure): boolean {
+  return status !== null && status >= 300 && status < 400
+}
+
 /** The error that a failure ends in, after this many tries. It carries no cause: the SDK's holds the whole request. */
 export function endpointError(failure: Failure, endpoint: Endpoint, tries = 1): LabelwrightError {
   switch (failure.kind) {
@@ -128,7 +132,9 @@ export function endpointError(failure: Failure, endpoint: Endpoint, tries = 1): 
         `${endpoint.url} failed ${tries === 1 ? 'once' : `${tries} times`}, at last with: ${failure.said}.`,
         failure.status === 404
           ? 'Check "model:" and the path of "endpoint:" (most end in /v1).'
-          : 'Look at the server, then run again: the questions stay open and nothing is asked twice.',
+          : isRedirect(failure)
+            ? 'Write into "endpoint:" the address that it redirects to, if you trust it with the key and the data.'
+            : 'Look at the server, then run again: the questions stay open and nothing is asked twice.',
       )
   }
 }

@@ -11,10 +11,21 @@ export interface Endpoint {
 
 const longestQuote = 300
 
+/** Whether it is an http(s) URL without a password or a query, which may be a key. */
+export function isPlainAddress(address: string): boolean {
+  const url = URL.parse(address)
+  return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search
+}
+
+/** Whether a URL's host is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}
+
 /** @throws {@link LabelwrightError} `bad-endpoint` when the address is no http(s) URL, or carries a password or a query. */
 export function parseEndpoint(address: string, apiKey?: string): Endpoint {
   const url = URL.parse(address)
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search) {
+  if (!url || !isPlainAddress(address)) {
     throw new LabelwrightError(
       'bad-endpoint',
       `"${url ? url.host + url.pathname : 'The endpoint'}" is no plain http(s) address.`,
@@ -27,7 +38,8 @@ export function parseEndpoint(address: string, apiKey?: string): Endpoint {
     url: (url.origin + url.pathname).replace(/\/+$/, ''),
     apiKey: key,
     redact: (text) => {
-      const safe = (key ? text.replaceAll(key, '[key]') : text).replace(/\s+/g, ' ').trim()
+      // Control characters would steer the terminal that shows it.
+      const safe = (key ? text.replaceAll(key, '[key]') : text).replace(/[\s\p{Cc}]+/gu, ' ').trim()
       return safe.length > longestQuote ? `${safe.slice(0, longestQuote)}…` : safe
     },
   }

@@ -2,6 +2,7 @@ import { APICallError } from '@ai-sdk/provider'
 import { z } from 'zod'
 import type { Clock } from '../../../core/clock.ts'
 import { endpointError, judgeFailure } from './endpoint-failure.ts'
+import { ownFetch } from './own-fetch.ts'
 import { keyHeaders, type Connection } from './provider.ts'
 
 /** What a server says it has. */
@@ -31,13 +32,13 @@ const byName = z
  */
 export async function listModels(connection: Connection, options: CheckOptions): Promise<ModelList> {
   const { provider, endpoint, model } = connection
-  const { clock, timeoutMs, fetch = globalThis.fetch } = options
+  const { clock, timeoutMs, fetch } = options
   const start = clock.now()
   try {
     // Both page; 1000 is the longest page of either.
     const page = { anthropic: '?limit=1000', google: '?pageSize=1000', openai: '', 'openai-compatible': '' }[provider]
     const url = `${endpoint.url}/models${page}`
-    const response = await fetch(url, {
+    const response = await ownFetch(fetch)(url, {
       headers: keyHeaders(provider, endpoint),
       signal: AbortSignal.timeout(timeoutMs),
     })

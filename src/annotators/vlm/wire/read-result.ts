@@ -1,9 +1,10 @@
-import type { LanguageModelV4GenerateResult } from '@ai-sdk/provider'
+import { InvalidResponseDataError, type LanguageModelV4GenerateResult } from '@ai-sdk/provider'
 import { z } from 'zod'
 import type { Exchange, Usage } from '../exchange.ts'
 
-/** Far more than any model reads at once. */
+/** Far more than any model reads at once, and than a call costs in any currency. */
 const mostTokens = 1e9
+const mostCost = 1e6
 
 const tokenLogprob = z.object({ token: z.string(), logprob: z.number() })
 
@@ -21,19 +22,28 @@ const extras = z.object({
     .nullish()
     .catch(null),
   usage: z
-    .object({ cost: z.number().nonnegative().nullish().catch(null) })
+    .object({ cost: z.number().min(0).max(mostCost).nullish().catch(null) })
     .nullish()
     .catch(null),
 })
 
-/** Takes from a provider's reply what counts here. */
+/**
+ * Takes from a provider's reply what counts here.
+ *
+ * @throws `InvalidResponseDataError` where there is no reply: for Gemini's SDK any JSON object is one, a gateway's error with status 200, too.
+ */
 export function readResult(result: LanguageModelV4GenerateResult): Omit<Exchange, 'seconds'> {
   const more = extras.safeParse(result.response?.body).data
   const logprobs = more?.choices?.[0]?.logprobs?.content
+  const { unified: finishReason, raw: said } = result.finishReason
+  const usage = usageOf(result.usage, more?.usage?.cost ?? null)
+  if (result.content.length === 0 && finishReason === 'other' && said === undefined && !usage) {
+    throw new InvalidResponseDataError({ data: null, message: 'it holds no reply' })
+  }
   return {
     text: result.content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join(''),
-    finishReason: result.finishReason.unified,
-    usage: usageOf(result.usage, more?.usage?.cost ?? null),
+    finishReason,
+    usage,
     ...(logprobs?.length && {
       logprobs: logprobs.map(({ token, logprob, top_logprobs: top }) => ({ token, logprob, top: top ?? [] })),
     }),
