@@ -2,16 +2,19 @@ import { access, constants } from 'node:fs/promises'
 import { availableParallelism, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { hubNameOf, openModelFiles } from '../annotators/local-model/model-files.ts'
 import { checkEndpoint } from '../annotators/vlm/wire/check-endpoint.ts'
+import { loadTransformers } from '../annotators/vlm/wire/load-transformers.ts'
 import { listModels } from '../annotators/vlm/wire/list-models.ts'
 import type { Connection } from '../annotators/vlm/wire/provider.ts'
 import { LabelwrightError, messageOf } from '../core/error.ts'
 import { readDataset } from '../formats/dataset.ts'
 import { readConfig } from '../project/read-config.ts'
-import type { Config, VlmConfig } from '../project/config.ts'
+import type { Config, VlmConfig, ZeroShotConfig } from '../project/config.ts'
+import { projectPaths } from '../project/paths.ts'
 import { connectionOf, isRemote, type RemoteVlm } from '../project/model-connection.ts'
 import { priceOf } from '../project/prices.ts'
-import { count } from '../project/words.ts'
+import { amount } from '../project/words.ts'
 import { makeKernel } from '../tensor/kernel.ts'
 import { matrix } from '../tensor/matrix.ts'
 import { onProject } from './options.ts'
@@ -73,24 +76,26 @@ async function checkProject(dir: string, ask: boolean): Promise<Finding[]> {
   if (read instanceof Error) return [{ what: 'project', ok: false, found: read.message }]
   const config = read as Awaited<ReturnType<typeof readConfig>>
   const models = config.annotators.filter((annotator) => annotator.kind === 'vlm')
+  const encoders = config.annotators.filter((annotator) => annotator.kind === 'zero-shot')
   let showsPictures = true
   const dataset = await check('dataset', async () => {
     const { items } = await readDataset(config.dataset)
     showsPictures = items[0]?.source.kind !== 'text'
-    return `${count(items.length)} ${showsPictures ? 'pictures' : 'texts'} in ${config.dataset}`
+    return `${amount(items.length, showsPictures ? 'picture' : 'text')} in ${config.dataset}`
   })
   const askOnce = askedOnce(showsPictures)
   return [
     { what: 'project', ok: true, found: `${config.annotators.length} annotators, strategy ${config.strategy}` },
     dataset,
     ...(await Promise.all(models.map((model) => checkModel(model, config, ask ? askOnce : null)))).flat(),
+    ...(await Promise.all(encoders.map((said) => checkLocal(said, config.dir)))),
   ]
 }
 
 async function checkModel(said: VlmConfig, config: Config, ask: Ask | null): Promise<Finding[]> {
   const { id, model, replay } = said
   if (replay !== null) return [await check(id, () => access(replay, constants.R_OK).then(() => `replays ${replay}`))]
-  if (!isRemote(said)) return [{ what: id, ok: true, found: `${model} runs in this process` }]
+  if (!isRemote(said)) return [await checkLocal(said, config.dir)]
   const listed = check(id, async () => {
     const found = await findModel(connectionOf(said, process.env))
     await priceOf(said, config)
@@ -98,6 +103,16 @@ async function checkModel(said: VlmConfig, config: Config, ask: Ask | null): Pro
   })
   const asked = ask ? [check(`${id} asked`, async () => ask(said))] : []
   return Promise.all([listed, ...asked])
+}
+
+/** Nothing is fetched or loaded: that may take minutes. */
+function checkLocal({ id, kind, model }: VlmConfig | ZeroShotConfig, dir: string): Promise<Finding> {
+  return check(id, async () => {
+    if (kind === 'vlm') await loadTransformers()
+    if (hubNameOf(model) !== undefined) return `${model} runs in this process; fetched into ${projectPaths(dir).models}`
+    await openModelFiles(model, { cacheDir: '' }).path('config.json')
+    return `${model} runs in this process`
+  })
 }
 
 async function findModel(connection: Connection): Promise<string> {

@@ -118,7 +118,17 @@ export async function openTrials(project: Project, drawn: TrialItems, choice: Tr
       }),
     )
   })
-  return (await Promise.all(trials)).flat()
+  return withoutTwins((await Promise.all(trials)).flat())
+}
+
+/** Annotators that differ in what a trial does not ask for would be asked the same twice. */
+function withoutTwins(trials: readonly Trial[]): Trial[] {
+  const seen = new Set<string>()
+  return trials.filter(({ annotator, way, kind }) => {
+    const settings = Object.keys(annotator.prompts ?? { [annotator.id]: null })
+    const key = [...settings, way, kind].join()
+    return !seen.has(key) && seen.add(key)
+  })
 }
 
 /** A trial is waited for, so it asks live; and not every way can show examples. */

@@ -1,5 +1,5 @@
 import type { LedgerEntry } from '../store/store.ts'
-import { count } from './words.ts'
+import { amount, count } from './words.ts'
 
 /** What of an annotator's answers says nothing about its item. */
 export interface UnusableAnswers {
@@ -37,9 +37,8 @@ export function unusableWords({ annotator, answers, outside, abstained }: Unusab
   const reasons = abstained.slice(0, mostReasons).map(([reason, given]) => `${reason} ${count(given)}`)
   const more = abstained.length > mostReasons ? ', …' : ''
   return [
-    `${annotator}: of ${count(answers)} answers`,
-    ...(outside > 0 ? [` ${count(outside)} name no class`] : []),
-    ...(outside > 0 && silent > 0 ? [','] : []),
-    ...(silent > 0 ? [` ${count(silent)} are none (${reasons.join(', ')}${more})`] : []),
-  ].join('')
+    `${annotator}, ${amount(answers, 'answer')}`,
+    ...(outside > 0 ? [`${count(outside)} outside the classes`] : []),
+    ...(silent > 0 ? [`${count(silent)} without an answer (${reasons.join(', ')}${more})`] : []),
+  ].join('; ')
 }

@@ -108,7 +108,7 @@ function missingFile(model: string, file: string): LabelwrightError {
   return new LabelwrightError(
     'missing-model-file',
     `The model ${model} has no file ${file}.`,
-    'Choose another dtype, or a model exported to ONNX in the Hugging Face layout (hubs have them under onnx-community and Xenova).',
+    'Check the path, choose another dtype, or a model exported to ONNX in the Hugging Face layout (hubs have them under onnx-community and Xenova).',
   )
 }
 

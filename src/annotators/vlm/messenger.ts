@@ -19,7 +19,7 @@ export interface MessengerOptions {
 }
 
 /** What a message is about. */
-export interface About {
+interface About {
   /** The version of the way in which it is asked. */
   readonly way: string
   readonly item: Item

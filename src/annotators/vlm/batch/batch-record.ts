@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { LabelwrightError, messageOf } from '../../../core/error.ts'
 import { writeFileAtomic } from '../../../files/atomic-file.ts'
+import { errorCode } from '../../../files/file-error.ts'
 
 /** How a reply is to be read; the message itself is not needed for that. */
 export interface Form {
@@ -50,13 +51,15 @@ export function removeRecord(folder: string, { localId }: BatchRecord): Promise<
 export async function readRecords(folder: string): Promise<BatchRecord[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json') && !name.startsWith('.'))
   const records = await Promise.all(names.map((name) => readRecord(join(folder, name))))
-  return records.toSorted((a, b) => a.submittedAt - b.submittedAt)
+  return records.filter((record) => record !== null).toSorted((a, b) => a.submittedAt - b.submittedAt)
 }
 
-async function readRecord(path: string): Promise<BatchRecord> {
+/** Null where it has just been removed: that batch is done. */
+async function readRecord(path: string): Promise<BatchRecord | null> {
   try {
     return recordSchema.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (thrown) {
+    if (errorCode(thrown) === 'ENOENT') return null
     throw new LabelwrightError(
       'unreadable-file',
       `${path} holds no record of a batch: ${messageOf(thrown)}.`,
