@@ -56,7 +56,7 @@ async function openDatabase(path: string): Promise<DatabaseSync> {
 async function prepare({ db, read, write }: Connection, path: string): Promise<void> {
   const isOld = await read(() => patiently(() => oldVersion(db, path) !== null))
   await read(() =>
-    patiently(() => db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384')),
+    patiently(() => db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192')),
   )
   if (!isOld) return
   await write(() => {
