@@ -93,7 +93,7 @@ async function checkProject(dir: string, ask: boolean): Promise<Finding[]> {
 }
 
 async function checkModel(said: VlmConfig, config: Config, ask: Ask | null): Promise<Finding[]> {
-  const { id, model, replay } = said
+  const { id, replay } = said
   if (replay !== null) return [await check(id, () => access(replay, constants.R_OK).then(() => `replays ${replay}`))]
   if (!isRemote(said)) return [await checkLocal(said, config.dir)]
   const listed = check(id, async () => {
