@@ -2,6 +2,7 @@ import type { ImmediateAnnotator, TrustedExample } from '../annotators/annotator
 import type { Reply } from '../core/answer.ts'
 import type { Item } from '../core/item.ts'
 import type { Micros } from '../core/money.ts'
+import { expectedCost } from '../core/price.ts'
 import type { Question } from '../core/question.ts'
 import { makeRng } from '../core/rng.ts'
 import { levelNamed, type Taxonomy } from '../core/taxonomy.ts'
@@ -54,7 +55,7 @@ export async function runPromptTrial(trial: PromptTrial, hooks: TrialHooks): Pro
     while (next < items.length && !hooks.signal.aborted) {
       const item = next++
       const question = questions[item]!
-      const most = annotator.mostCost?.(question) ?? 0
+      const most = annotator.mostCost?.(question) ?? expectedCost(annotator.price, question)
       if (!(await purse.take(most))) return void (next = items.length)
       try {
         const reply = await annotator.ask(items[item]!, question, hooks.signal, examples)
