@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { main } from '../src/cli/main.ts'
 
 export interface Printed {
@@ -28,6 +29,13 @@ export async function labelwright(...args: string[]): Promise<Printed> {
     for (const spy of spies) spy.mockRestore()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(signal)
   }
+}
+
+/** The labels of a project, as they are exported. */
+export async function exportedLabels(dir: string): Promise<string> {
+  const out = join(dir, 'labels.csv')
+  expect(await labelwright('export', '--dir', dir, '--out', out)).toMatchObject({ code: 0, stderr: '' })
+  return readFile(out, 'utf8')
 }
 
 /** Starts a command in a process of its own. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { endOf, labelwright, startLabelwright } from './command.ts'
+import { endOf, exportedLabels, labelwright, startLabelwright } from './command.ts'
 import type { BatchDesk } from './fakes/fake-batch.ts'
 import { batchProviders, openFakeBatch, type BatchingProvider } from './fakes/open-fake-batch.ts'
 import { readLedger } from './ledger.ts'
@@ -35,12 +35,6 @@ async function openCampaign(provider: BatchingProvider, name: string) {
     more: 'audit: false\nrounds: 2\n',
   })
   return { dir, desk, close }
-}
-
-async function labelsOf(dir: string): Promise<string> {
-  const out = join(dir, 'labels.csv')
-  expect(await labelwright('export', '--dir', dir, '--out', out)).toMatchObject({ code: 0, stderr: '' })
-  return readFile(out, 'utf8')
 }
 
 /** Whether all batches that are noted down have the provider's id. */
@@ -76,7 +70,7 @@ test.each(batchProviders)(
     expect(await labelwright('label', '--dir', calm.dir)).toMatchObject({ code: 0 })
     const killed = await openCampaign(provider, 'killed')
     expect(await disturb(killed.dir, killed.desk)).toBe(2)
-    expect(await labelsOf(killed.dir)).toBe(await labelsOf(calm.dir))
+    expect(await exportedLabels(killed.dir)).toBe(await exportedLabels(calm.dir))
 
     const handedOver = killed.desk.batches.flatMap(({ entries }) => entries.map(({ key }) => key))
     const { ledger } = await readLedger(killed.dir)

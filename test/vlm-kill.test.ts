@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeRng } from '../src/core/rng.ts'
-import { endOf, labelwright, startLabelwright } from './command.ts'
+import { endOf, exportedLabels, startLabelwright } from './command.ts'
 import { readLedger } from './ledger.ts'
 import { startToyEndpoint, type ToyEndpoint } from './toy-endpoint.ts'
 import { writeToyProject } from './toy-project.ts'
@@ -77,12 +77,6 @@ async function booksOf({ dir }: Disturbed): Promise<string> {
   return JSON.stringify(ledger.map((entry) => ({ ...entry, seconds: null })))
 }
 
-async function labelsOf({ dir }: Disturbed): Promise<string> {
-  const out = join(dir, 'labels.csv')
-  expect(await labelwright('export', '--dir', dir, '--out', out)).toMatchObject({ code: 0, stderr: '' })
-  return readFile(out, 'utf8')
-}
-
 test('a campaign of 10,000 questions that is killed ten times pays for no question twice and ends as if it had not been', async () => {
   const texts = 10_300
   const rng = makeRng(1, 'kills')
@@ -94,7 +88,7 @@ test('a campaign of 10,000 questions that is killed ten times pays for no questi
   ])
   expect(calm.ends).toEqual([0])
   expect(killed.ends).toEqual([...moments.map(() => 'SIGKILL'), 0])
-  expect((await labelsOf(killed)) === (await labelsOf(calm))).toBe(true)
+  expect((await exportedLabels(killed.dir)) === (await exportedLabels(calm.dir))).toBe(true)
   expect((await booksOf(killed)) === (await booksOf(calm))).toBe(true)
 
   expect(calm.endpoint.billed()).toBeGreaterThanOrEqual(10_000)
@@ -111,7 +105,7 @@ test('a campaign that is interrupted with Ctrl-C waits for what is under way, an
     disturb('interrupted', 1000, 'SIGINT', [100, 400, 700]),
   ])
   expect(stopped.ends).toEqual([1, 1, 1, 0])
-  expect(await labelsOf(stopped)).toBe(await labelsOf(calm))
+  expect(await exportedLabels(stopped.dir)).toBe(await exportedLabels(calm.dir))
   expect(await booksOf(stopped)).toBe(await booksOf(calm))
   expect(stopped.endpoint.repeats()).toBe(0)
   expect(stopped.endpoint.billed()).toBe(calm.endpoint.billed())

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hash32 } from '../src/core/rng.ts'
-import { labelwright } from './command.ts'
+import { exportedLabels, labelwright } from './command.ts'
 import { labelAsJson, startToyEndpoint } from './toy-endpoint.ts'
 import { writeToyProject } from './toy-project.ts'
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const cache = join(dir, '.labelwright/cache')
   const [file, ...others] = await readdir(cache)
   expect(others).toEqual([])
-  recorded = { dir, labels: await labelsOf(dir), replies: join(cache, file!) }
+  recorded = { dir, labels: await exportedLabels(dir), replies: join(cache, file!) }
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -55,19 +55,13 @@ async function label(dir: string): Promise<void> {
   expect(await labelwright('label', '--dir', dir)).toMatchObject({ code: 0 })
 }
 
-async function labelsOf(dir: string): Promise<string> {
-  const out = join(dir, 'labels.csv')
-  expect(await labelwright('export', '--dir', dir, '--out', out)).toMatchObject({ code: 0, stderr: '' })
-  return readFile(out, 'utf8')
-}
-
 const replaying = (replies: string): string =>
   `kind: vlm, endpoint: "http://127.0.0.1:9/v1", model: toy, price: { input: 10, output: 40 }, replay: "${replies}"`
 
 test('a recorded run is repeated in another folder from its replies alone, to the last byte', async () => {
   const dir = await writeProject('replayed', replaying(recorded.replies))
   await label(dir)
-  expect(await labelsOf(dir)).toBe(recorded.labels)
+  expect(await exportedLabels(dir)).toBe(recorded.labels)
 })
 
 test('a question that nobody recorded the reply to stops a replay, and is named', async () => {
@@ -84,18 +78,9 @@ test('a question that nobody recorded the reply to stops a replay, and is named'
 test('answers that were exported are played back by a recorded annotator, and give the same labels', async () => {
   const dir = await writeProject('played', `kind: recorded, answers: ./reader.jsonl, price: { answer: 0.003 }`)
   const out = join(dir, 'reader.jsonl')
-  const exported = await labelwright(
-    'export',
-    '--dir',
-    recorded.dir,
-    '--format',
-    'answers',
-    '--annotator',
-    'reader',
-    '--out',
-    out,
-  )
+  const chosen = ['--format', 'answers', '--annotator', 'reader', '--out', out]
+  const exported = await labelwright('export', '--dir', recorded.dir, ...chosen)
   expect(exported).toMatchObject({ code: 0 })
   await label(dir)
-  expect(await labelsOf(dir)).toBe(recorded.labels)
+  expect(await exportedLabels(dir)).toBe(recorded.labels)
 })

@@ -35,18 +35,27 @@ export interface TrialHooks {
   /** The most that this trial may cost. */
   readonly budget: Micros
   readonly signal: AbortSignal
-  /** Told of each answer as it comes: where the trial fails, what was spent is spent. */
-  readonly onAnswer?: (reply: Reply) => void
+  readonly onAnswer?: () => void
+}
+
+export interface TrialRun {
+  /** In the items' order. */
+  readonly answers: readonly TrialAnswer[]
+  /** What broke the trial off, thrown by the annotator; null where nothing did. What was answered before is paid for. */
+  readonly failure: unknown
 }
 
 /**
  * Asks about every item once, side by side, in the items' order; fewer where the budget does not pay for all.
  *
- * @throws what the annotator throws, when what was under way is back; nothing new is asked then.
+ * An annotator that fails ends the trial: nothing new is asked, and what was under way is waited for.
+ *
+ * @throws The signal's reason once it is aborted.
  */
-export async function runPromptTrial(trial: PromptTrial, hooks: TrialHooks): Promise<readonly TrialAnswer[]> {
+export async function runPromptTrial(trial: PromptTrial, hooks: TrialHooks): Promise<TrialRun> {
   const { annotator, items, examples } = trial
   const answers: TrialAnswer[] = []
+  let failure: unknown = null
   let spent = 0
   const purse = makePurse(hooks.budget, () => spent)
   const questions = questionsOf(trial)
@@ -61,20 +70,18 @@ export async function runPromptTrial(trial: PromptTrial, hooks: TrialHooks): Pro
         const reply = await annotator.ask(items[item]!, question, hooks.signal, examples)
         spent += reply.cost
         answers.push({ item, question, reply })
-        hooks.onAnswer?.(reply)
+        hooks.onAnswer?.()
       } catch (thrown) {
         next = items.length
-        throw thrown
+        failure ??= thrown
       } finally {
         purse.putBack(most)
       }
     }
   }
-  const workers = await Promise.allSettled(Array.from({ length: annotator.concurrency }, askNext))
+  await Promise.all(Array.from({ length: annotator.concurrency }, askNext))
   hooks.signal.throwIfAborted()
-  const failed = workers.find((worker) => worker.status === 'rejected')
-  if (failed) throw failed.reason
-  return answers.toSorted((a, b) => a.item - b.item)
+  return { answers: answers.toSorted((a, b) => a.item - b.item), failure }
 }
 
 function questionsOf({ kind, taxonomy, level: name, truth, seed }: PromptTrial): Question[] {

@@ -6,7 +6,7 @@
  */
 export function columns(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const shown = header.map((_, c) => c).filter((c) => rows.some((row) => row[c] !== ''))
-  const isNumber = header.map((_, c) => rows.every((row) => /^((< |[≈–(])?\d.*|–|all|)$/.test(row[c]!)))
+  const isNumber = header.map((_, c) => rows.every((row) => /^((< )?\d.*|–|all|)$/.test(row[c]!)))
   const width = header.map((name, c) => Math.max(name.length, ...rows.map((row) => row[c]!.length)))
   return [header, ...rows].map((row) =>
     shown
@@ -42,4 +42,9 @@ export function tables(
     from = to
   }
   return found
+}
+
+/** Parts below each other, an empty line between them. */
+export function joined(parts: readonly (readonly string[])[]): string[] {
+  return parts.flatMap((part, i) => (i === 0 ? part : ['', ...part]))
 }

@@ -74,7 +74,7 @@ async function checkProject(dir: string, ask: boolean): Promise<Finding[]> {
     return [{ what: 'project', ok: true, found: `none in ${resolve(dir)}; labelwright init makes one` }]
   }
   if (read instanceof Error) return [{ what: 'project', ok: false, found: read.message }]
-  const config = read as Awaited<ReturnType<typeof readConfig>>
+  const config = read as Config
   const models = config.annotators.filter((annotator) => annotator.kind === 'vlm')
   const encoders = config.annotators.filter((annotator) => annotator.kind === 'zero-shot')
   let showsPictures = true

@@ -1,13 +1,12 @@
-import type { Range } from '../annotators/vlm/money/picture-tokens.ts'
+import { eachEnd, times, type Range } from '../annotators/vlm/money/range.ts'
 import { formatMoney, type Micros } from '../core/money.ts'
 import type { Price } from '../core/price.ts'
 import { questionKey } from '../core/question.ts'
 import type { ProjectEstimate, QuestionEstimate } from '../project/estimate.ts'
-import { eachEnd } from '../project/mean-estimate.ts'
 import type { PictureTable } from '../project/picture-table.ts'
 import { sourceWords } from '../project/prices.ts'
 import { amount, count, stopWords } from '../project/words.ts'
-import { columns, tables } from './columns.ts'
+import { columns, joined, tables } from './columns.ts'
 
 /** What an estimate's tables need to know of its project. */
 interface Frame {
@@ -55,31 +54,19 @@ function questionRow(all: number): (row: QuestionEstimate) => string[] {
   return ({ annotator, question, usage, cost, items, costOfAll, affordable }) => [
     annotator,
     questionKey(question),
-    usage
-      ? range(
-          eachEnd((end) => usage[end].input),
-          count,
-        )
-      : '–',
-    usage
-      ? range(
-          eachEnd((end) => usage[end].output),
-          count,
-        )
-      : '–',
-    range(perThousand(cost), money),
+    ...(['input', 'output'] as const).map((side) =>
+      usage
+        ? range(
+            eachEnd((end) => usage[end][side]),
+            count,
+          )
+        : '–',
+    ),
+    range(times(1000, cost), money),
     items === all ? '' : count(items),
     range(costOfAll, money),
     affordable ? (affordable.low < items ? range(affordable, count) : 'all') : '',
   ]
-}
-
-function joined(parts: readonly string[][]): string[] {
-  return parts.flatMap((part, i) => (i === 0 ? part : ['', ...part]))
-}
-
-function perThousand(cost: Range): Range {
-  return eachEnd((end) => 1000 * cost[end])
 }
 
 function isFirstOfAnnotator({ annotator }: QuestionEstimate, i: number, rows: readonly QuestionEstimate[]): boolean {

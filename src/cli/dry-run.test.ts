@@ -112,7 +112,7 @@ test('a dry run asks nobody, and says for machines what it says for people', asy
   const config = { currency: 'EUR', budget: 1e6, target: { accuracy: 0.95, confidence: 0.95 }, rounds: 4, seed: 1 }
   const lines: string[] = []
   const printed: unknown[] = []
-  await dryRun({ campaign, config } as unknown as Project, new Map(), {
+  await dryRun({ campaign, config, models: new Map() } as unknown as Project, {
     say: (line) => void lines.push(line),
     result: (value) => void printed.push(JSON.parse(JSON.stringify(value))),
     width: Infinity,

@@ -1,30 +1,19 @@
-import type { Range } from '../annotators/vlm/money/picture-tokens.ts'
+import { eachEnd, type Range } from '../annotators/vlm/money/range.ts'
 import { formatMoney, fromMicros } from '../core/money.ts'
 import { questionKey } from '../core/question.ts'
 import { estimateProject, type ProjectEstimate } from '../project/estimate.ts'
-import type { MeasurableModel } from '../project/estimate-model.ts'
-import { eachEnd } from '../project/mean-estimate.ts'
 import type { Project } from '../project/project.ts'
 import { amount, idleWords, percent } from '../project/words.ts'
 import { estimateLines, priceWords } from './dry-run-tables.ts'
 import type { Terminal } from './terminal.ts'
 
 /** `label --dry-run`: says what labelling will cost, and asks nobody. */
-export async function dryRun(
-  project: Project,
-  models: ReadonlyMap<string, MeasurableModel>,
-  terminal: Terminal,
-): Promise<void> {
-  const estimate = await estimateProject(project, models)
-  terminal.say(`Nobody is asked. ${planWords(project, estimate)}`)
-  for (const line of [...idleWords(project.campaign.annotators), '']) terminal.say(line)
+export async function dryRun(project: Project, terminal: Terminal): Promise<void> {
   const { campaign, config } = project
-  for (const line of estimateLines(estimate, {
-    currency: config.currency,
-    items: campaign.items.length,
-    width: terminal.width,
-  }))
-    terminal.say(line)
+  const estimate = await estimateProject(project)
+  const frame = { currency: config.currency, items: campaign.items.length, width: terminal.width }
+  terminal.say(`Nobody is asked. ${planWords(project, estimate)}`)
+  for (const line of [...idleWords(campaign.annotators), '', ...estimateLines(estimate, frame)]) terminal.say(line)
   terminal.result(forMachines(project, estimate))
 }
 

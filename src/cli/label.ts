@@ -38,7 +38,7 @@ export function addLabel(program: Command): void {
         rounds: rounds ?? config.rounds,
       }))
       try {
-        if (isDry) await dryRun(project, project.models, terminal)
+        if (isDry) await dryRun(project, terminal)
         else await runLabel(project, terminal, untilInterrupted(stoppingNote))
       } finally {
         await project.close()

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { wayNames, wayWords, type WayName } from '../annotators/vlm/asking/ways.ts'
-import { runPromptTrial, type TrialAnswer } from '../campaign/prompt-trial.ts'
+import { runPromptTrial } from '../campaign/prompt-trial.ts'
 import { scoreTrial } from '../campaign/score-trial.ts'
 import { LabelwrightError, messageOf } from '../core/error.ts'
 import { formatMoney, fromMicros, type Micros } from '../core/money.ts'
@@ -31,7 +31,9 @@ export function addPrompts(program: Command): void {
   onProject(program.command('prompts'))
     .description('try models and ways of asking on the same items with known labels, and show them side by side')
     .option('-i, --items <n>', 'how many items, drawn at random', wholeNumber(1), 100)
-    .option('-a, --annotators <ids>', 'which models, separated by commas; default: all', (ids) => ids.split(','))
+    .option('-a, --annotators <ids>', 'which models, separated by commas; default: all', (ids) =>
+      ids.split(',').map((id) => id.trim()),
+    )
     .option('-w, --ways <names>', 'which of the ways below, separated by commas; default: those that suit', waysNamed)
     .option('-b, --budget <amount>', 'spend at most this much; default: a twentieth of the project’s budget', money)
     .option('-o, --out <file>', 'also write everything that was said, as JSON')
@@ -82,25 +84,16 @@ async function runAll(trials: readonly Trial[], cap: Micros, terminal: Terminal)
   let left = cap
   for (const trial of trials) {
     const bar = terminal.progress(`${trial.of}, ${trial.way}`, trial.items.length)
-    let [answers, failure]: [readonly TrialAnswer[], string | null] = [[], null]
     let answered = 0
-    try {
-      answers = await runPromptTrial(trial, {
-        budget: left,
-        signal,
-        onAnswer: ({ cost }) => {
-          left -= cost
-          bar.to(++answered)
-        },
-      })
-    } catch (thrown) {
-      if (!(thrown instanceof LabelwrightError)) throw thrown
-      failure = messageOf(thrown)
-    } finally {
-      bar.end()
-    }
+    const { answers, failure } = await runPromptTrial(trial, {
+      budget: left,
+      signal,
+      onAnswer: () => bar.to(++answered),
+    }).finally(() => bar.end())
+    if (failure !== null && !(failure instanceof LabelwrightError)) throw failure
     const score = scoreTrial(trial, answers)
-    outcomes.push({ trial, answers, score, failure })
+    left -= score.cost
+    outcomes.push({ trial, answers, score, failure: failure && messageOf(failure) })
   }
   return outcomes
 }

@@ -3,7 +3,7 @@ import type { TrialScore } from '../campaign/score-trial.ts'
 import { formatMoney } from '../core/money.ts'
 import type { Trial } from '../project/prompt-trials.ts'
 import { count, percent } from '../project/words.ts'
-import { tables } from './columns.ts'
+import { joined, tables } from './columns.ts'
 
 /** What came of one trial. */
 export interface TrialOutcome {
@@ -41,11 +41,13 @@ export function scoreLines(
   const hasConfidence = ranked.some(({ score }) => score.statedError !== null || score.channelError !== null)
   return [
     ...(ranked.length > 0
-      ? tables(
-          header,
-          ranked.map((outcome) => cells(outcome, ranked[0]!, currency)),
-          { keys: 3, width },
-        ).flatMap((table, i) => (i === 0 ? table : ['', ...table]))
+      ? joined(
+          tables(
+            header,
+            ranked.map((outcome) => cells(outcome, ranked[0]!)),
+            { keys: 3, width },
+          ),
+        )
       : []),
     ...outcomes.flatMap(({ trial, failure }) => (failure === null ? [] : [`${trial.of}, ${trial.way}: ${failure}`])),
     ...(ranked.length > 1
@@ -63,7 +65,7 @@ function rate({ score }: TrialOutcome): number {
   return score.right / score.answers
 }
 
-function cells(outcome: TrialOutcome, first: TrialOutcome, currency: string): string[] {
+function cells(outcome: TrialOutcome, first: TrialOutcome): string[] {
   const { trial, score } = outcome
   const mean = (sum: number): string => (sum === 0 ? '' : count(Math.round(sum / score.answers)))
   return [
@@ -77,7 +79,7 @@ function cells(outcome: TrialOutcome, first: TrialOutcome, currency: string): st
     percent(score.outside),
     percent(score.abstained),
     ...[score.statedError, score.channelError].map((gap) => (gap === null ? '' : gap.toFixed(3))),
-    formatMoney((1000 * score.cost) / score.answers, currency).replace(` ${currency}`, ''),
+    formatMoney((1000 * score.cost) / score.answers, '').trim(),
     score.seconds === null ? '' : score.seconds.toFixed(2),
     mean(score.inputTokens),
     mean(score.outputTokens),

@@ -6,7 +6,7 @@ import { readConfig } from '../project/read-config.ts'
 import { groupSpend, spendGroups, totalSpend, type SpendGroup, type Spending } from '../project/spend.ts'
 import { count, percent } from '../project/words.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
-import { tables } from './columns.ts'
+import { joined, tables } from './columns.ts'
 import { onProject } from './options.ts'
 import { makeTerminal } from './terminal.ts'
 
@@ -64,6 +64,7 @@ interface Frame {
 
 function lines(rows: readonly Spending[], total: Spending, { by, budget, currency, width }: Frame): string[] {
   const header = [
+    ...by,
     'answers',
     currency,
     'of the budget',
@@ -72,18 +73,24 @@ function lines(rows: readonly Spending[], total: Spending, { by, budget, currenc
     'tokens in',
     'tokens out',
     'calls',
+    'lost tries',
+    'reserved',
   ]
-  const cells = (row: Spending, names: readonly string[]): string[] => [...names, ...figures(row, budget)]
   const namesOf = ({ group }: Spending): string[] => by.map((name) => String(group[name] ?? '(open)'))
   const parts = tables(
-    [...by, ...header, 'lost tries', 'reserved'],
-    [...rows.map((row) => cells(row, namesOf(row))), cells(total, ['in all', ...by.slice(1).map(() => '')])],
+    header,
+    [
+      ...rows.map((row) => [...namesOf(row), ...figures(row, budget)]),
+      ['in all', ...by.slice(1).map(() => ''), ...figures(total, budget)],
+    ],
     { keys: by.length, width },
   )
-  return parts.flatMap((part, i) => {
-    const rule = '─'.repeat(Math.max(...part.map((line) => line.length)))
-    return [...(i === 0 ? [] : ['']), ...part.slice(0, -1), rule, part.at(-1)!]
-  })
+  return joined(
+    parts.map((part) => {
+      const rule = '─'.repeat(Math.max(...part.map((line) => line.length)))
+      return [...part.slice(0, -1), rule, part.at(-1)!]
+    }),
+  )
 }
 
 function figures({ answers, spent, reserved, seconds, tokens }: Spending, budget: Micros | null): string[] {

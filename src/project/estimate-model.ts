@@ -41,6 +41,11 @@ export function measurableModel(
   }
 }
 
+/** The picture of an item: a square, and as large as any is sent; null for a text. */
+export function largestPicture({ picture }: MeasurableModel, { source }: Item): Size | null {
+  return source.kind === 'text' ? null : { width: picture.longestSide, height: picture.longestSide }
+}
+
 function placeholders(count: number, item: Item, taxonomy: Taxonomy): readonly TrustedExample[] {
   const { classes } = fineLevel(taxonomy)
   return Array.from({ length: count }, (_, i) => {

@@ -90,7 +90,7 @@ function pictures(): Item[] {
   }))
 }
 
-function projectOf(items: readonly Item[]): Project {
+function projectOf(items: readonly Item[], models = modelsOf()): Project {
   const plan = {
     strategy: 'information',
     budget: 1_000_000,
@@ -109,15 +109,15 @@ function projectOf(items: readonly Item[]): Project {
     seed: 1,
   }
   // Of a project, an estimate reads these parts alone.
-  const parts = { campaign: { store, items, taxonomy, pool, annotators: [person, gpt], plan }, config }
+  const parts = { campaign: { store, items, taxonomy, pool, annotators: [person, gpt], plan }, config, models }
   return parts as unknown as Project
 }
 
-const models = (more: Partial<VlmConfig> = {}) =>
+const modelsOf = (more: Partial<VlmConfig> = {}) =>
   new Map([['gpt', measurableModel({ ...said, ...more }, { taxonomy, seed: 1, source: found.source })]])
 
 test('people cost their time, models their tokens, and the first round is the one that the campaign will ask', async () => {
-  const { rows, firstRound, spent } = await estimateProject(projectOf(pictures()), models())
+  const { rows, firstRound, spent } = await estimateProject(projectOf(pictures()))
   const [anna, vlm] = rows
   // 10 seconds at 36 an hour.
   expect(anna).toMatchObject({ items: 4, cost: { low: 100_000, high: 100_000 }, affordable: { low: 10, high: 10 } })
@@ -134,7 +134,7 @@ test('people cost their time, models their tokens, and the first round is the on
 })
 
 test('larger pictures take more tokens, more bytes and more money, up to their own size', async () => {
-  const [table] = (await estimateProject(projectOf(pictures()), models())).pictures
+  const [table] = (await estimateProject(projectOf(pictures()))).pictures
   const { rows, measured } = table!
   expect(measured).toBe(4)
   expect(rows.map(({ longestSide }) => longestSide)).toEqual([256, 384, 512, 768, 1024, null])
@@ -153,13 +153,13 @@ test('sizes that shrink no picture are one row, and what asks nothing has no tab
     .png()
     .toFile(small)
   const items: Item[] = [{ id: '0', source: { kind: 'image', path: small }, labels: {} }]
-  const [table] = (await estimateProject(projectOf(items), models())).pictures
+  const [table] = (await estimateProject(projectOf(items))).pictures
   expect(table!.rows).toEqual([expect.objectContaining({ longestSide: null, isConfigured: true })])
 
-  const project = projectOf(items)
+  const project = projectOf(items, modelsOf({ prompt: 'verify' }))
   const idle = { ...gpt, questions: [] }
   const only = { ...project, campaign: { ...project.campaign, annotators: [person, idle] } }
-  const { rows, pictures: tables } = await estimateProject(only, models({ prompt: 'verify' }))
+  const { rows, pictures: tables } = await estimateProject(only)
   expect(rows.map(({ annotator }) => annotator)).toEqual(['anna'])
   expect(tables).toEqual([])
 })
@@ -167,7 +167,7 @@ test('sizes that shrink no picture are one row, and what asks nothing has no tab
 test('samples and examples are paid for, texts have no table of pictures', async () => {
   const texts: Item[] = [{ id: 'a', source: { kind: 'text', text: 'It hums.' }, labels: {} }]
   const tokens = async (more: Partial<VlmConfig>): Promise<number> => {
-    const { rows, pictures: tables } = await estimateProject(projectOf(texts), models(more))
+    const { rows, pictures: tables } = await estimateProject(projectOf(texts, modelsOf(more)))
     expect(tables).toEqual([])
     return rows[1]!.usage!.expected.input
   }
@@ -185,7 +185,7 @@ test('a project that has begun tells what was really paid', async () => {
   const how = { prompt: 'p', rule: 'json/exact', calls: 1, inputTokens: 300, outputTokens: 10 }
   const answer = { kind: 'label', label: 'bee' } as const
   await store.record([{ ...key, item: 1, answer, cost: 850, seconds: 1, how }])
-  const { rows, firstRound, spent } = await estimateProject(projectOf(items), models())
+  const { rows, firstRound, spent } = await estimateProject(projectOf(items))
   expect(firstRound).toBeNull()
   expect(spent).toBe(850)
   expect(rows[1]!.paid).toEqual({ answers: 1, cost: 850, tokens: { input: 300, output: 10 } })

@@ -1,5 +1,5 @@
 import { costRange, type UsageEstimate } from '../annotators/vlm/money/estimate.ts'
-import type { Range } from '../annotators/vlm/money/picture-tokens.ts'
+import { eachEnd, mean, times, type Range } from '../annotators/vlm/money/range.ts'
 import { openOffers, type OpenOffer } from '../campaign/offers.ts'
 import type { Item } from '../core/item.ts'
 import type { Micros } from '../core/money.ts'
@@ -9,7 +9,6 @@ import { makeRng, permutation } from '../core/rng.ts'
 import type { LedgerEntry } from '../store/store.ts'
 import type { MeasurableModel } from './estimate-model.ts'
 import { firstRound, type FirstRound } from './first-round.ts'
-import { eachEnd, meanUsage } from './mean-estimate.ts'
 import { paidSoFar, type PaidSoFar } from './paid-so-far.ts'
 import { pictureTable, type PictureTable } from './picture-table.ts'
 import { tryPictures } from './picture-trial.ts'
@@ -45,16 +44,8 @@ export interface QuestionEstimate {
 
 const mostPictures = 32
 
-/**
- * Measures a project without asking anybody: questions are composed as they would be, pictures encoded as they would be sent.
- *
- * @param models - The models among its annotators, by their ids.
- */
-export async function estimateProject(
-  project: Project,
-  models: ReadonlyMap<string, MeasurableModel>,
-): Promise<ProjectEstimate> {
-  const { campaign, config } = project
+/** Measures a project without asking anybody: questions are composed as they would be, pictures encoded as they would be sent. */
+export async function estimateProject({ campaign, config, models }: Project): Promise<ProjectEstimate> {
   const { store, annotators, items, plan } = campaign
   const ledger = await store.answers()
   const spent = ledger.reduce((sum, { cost }) => sum + cost, 0)
@@ -77,6 +68,7 @@ export async function estimateProject(
   return { rows, pictures, firstRound: hasBegun ? null : await firstRound(campaign, rows), spent }
 }
 
+/** Whole tokens, rounded up; null where nothing can be sent. */
 async function typicalUsage(
   model: MeasurableModel,
   question: Question,
@@ -84,7 +76,12 @@ async function typicalUsage(
 ): Promise<UsageEstimate | null> {
   const texts = drawn.filter(({ source }) => source.kind === 'text').map((item) => ({ item, size: null }))
   const sent = [...texts, ...(await tryPictures(drawn, model.picture))]
-  return meanUsage(sent.map(({ item, size }) => model.usage(question, item, size)))
+  if (sent.length === 0) return null
+  const usages = sent.map(({ item, size }) => model.usage(question, item, size))
+  return eachEnd((end) => ({
+    input: Math.ceil(mean(usages.map((usage) => usage[end].input))),
+    output: Math.ceil(mean(usages.map((usage) => usage[end].output))),
+  }))
 }
 
 interface Found {
@@ -107,7 +104,7 @@ function rowOf({ annotator, question, available }: OpenOffer, { usage, model, le
     usage,
     cost,
     items,
-    costOfAll: eachEnd((end) => items * cost[end]),
+    costOfAll: times(items, cost),
     affordable: left === Infinity || cost.low === 0 ? null : questionsFor(left, cost),
     paid: paidSoFar(ledger, id, question),
   }

@@ -1,10 +1,9 @@
-import type { Range } from '../annotators/vlm/money/picture-tokens.ts'
+import { times, type Range } from '../annotators/vlm/money/range.ts'
 import { believe } from '../campaign/belief.ts'
 import { trustedIds, type Campaign } from '../campaign/campaign.ts'
 import { decide, type StopReason } from '../campaign/decide.ts'
 import { hear } from '../campaign/hearing.ts'
 import { questionKey, type Question } from '../core/question.ts'
-import { eachEnd } from './mean-estimate.ts'
 
 /** What the campaign will ask first. */
 export interface FirstRound {
@@ -35,7 +34,7 @@ export async function firstRound(campaign: Campaign, costs: readonly Costs[]): P
     const questions = decision.questions.filter((planned) => {
       return planned.annotator === annotator && questionKey(planned.question) === questionKey(question)
     }).length
-    return { annotator, question, questions, cost: eachEnd((end) => questions * cost[end]) }
+    return { annotator, question, questions, cost: times(questions, cost) }
   })
   return { asks: asks.filter(({ questions }) => questions > 0), stops: null }
 }

@@ -1,10 +1,9 @@
 import { makeGate, type Gate } from '../annotators/vlm/traffic/gate.ts'
-import { parseEndpoint, type Endpoint } from '../annotators/vlm/wire/endpoint.ts'
-import { defaultEndpoint } from '../annotators/vlm/wire/provider.ts'
+import type { Endpoint } from '../annotators/vlm/wire/endpoint.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Rng } from '../core/rng.ts'
 import type { AnnotatorConfig } from './config.ts'
-import { isRemote, type RemoteVlm } from './model-connection.ts'
+import { endpointOf, isRemote } from './model-connection.ts'
 
 /** The gate of an endpoint and a key: models behind the same one share its limits, its pauses and its failures. */
 export type GateOf = (endpoint: Endpoint) => Gate
@@ -18,7 +17,7 @@ export function makeGates(
   const gates = new Map<string, Gate>()
   return ({ url, apiKey }) => {
     const key = `${url}\u0000${apiKey}`
-    const behind = models.filter((said) => addressOf(said) === url)
+    const behind = models.filter((said) => endpointOf(said).url === url)
     const gate =
       gates.get(key) ??
       makeGate({
@@ -31,10 +30,6 @@ export function makeGates(
     gates.set(key, gate)
     return gate
   }
-}
-
-function addressOf({ endpoint, provider }: RemoteVlm): string {
-  return parseEndpoint(endpoint ?? defaultEndpoint(provider) ?? '').url
 }
 
 function narrowest(limits: readonly (number | null)[]): number | undefined {

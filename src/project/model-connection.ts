@@ -1,4 +1,4 @@
-import { parseEndpoint } from '../annotators/vlm/wire/endpoint.ts'
+import { parseEndpoint, type Endpoint } from '../annotators/vlm/wire/endpoint.ts'
 import {
   defaultEndpoint,
   defaultKeyVariable,
@@ -21,11 +21,17 @@ export function isRemote(said: VlmConfig): said is RemoteVlm {
  *
  * @throws {@link LabelwrightError} `no-api-key` where the variable is not set, `bad-endpoint`.
  */
-export function connectionOf({ id, provider, endpoint, model, apiKeyEnv }: RemoteVlm, env: Env): Connection {
+export function connectionOf(said: RemoteVlm, env: Env): Connection {
+  const { id, provider, model, apiKeyEnv } = said
   const variable = apiKeyEnv ?? defaultKeyVariable(provider)
   const apiKey = variable === null ? undefined : env[variable]?.trim()
   if (variable !== null && !apiKey) throw noKey(id, variable)
-  return { provider, model, endpoint: parseEndpoint(endpoint ?? defaultEndpoint(provider) ?? '', apiKey) }
+  return { provider, model, endpoint: endpointOf(said, apiKey) }
+}
+
+/** Where a model is. @throws {@link LabelwrightError} `bad-endpoint`. */
+export function endpointOf({ endpoint, provider }: RemoteVlm, apiKey?: string): Endpoint {
+  return parseEndpoint(endpoint ?? defaultEndpoint(provider) ?? '', apiKey)
 }
 
 function noKey(id: string, variable: string): LabelwrightError {

@@ -27,7 +27,12 @@ const taxonomy = makeTaxonomy([
 const item: Item = { id: 'one', source: { kind: 'text', text: 'it hums' }, labels: { fine: 'bumblebee' } }
 const anna = '{ id: anna, kind: human, hourly: 36 }'
 
-async function open(entries: readonly string[], env: Env = {}, labelColumns = ['fine']): Promise<OpenedAnnotators> {
+async function open(
+  entries: readonly string[],
+  env: Env = {},
+  labelColumns = ['fine'],
+  items: readonly Item[] = [item],
+): Promise<OpenedAnnotators> {
   const text = `dataset: d\nclasses: c.yaml\nlabels: { truth: fine }\nbudget: 1\nannotators: [${entries.join(', ')}]\n`
   await writeFile(join(dir, 'labelwright.yaml'), text)
   const config = await readConfig(dir, env)
@@ -36,7 +41,7 @@ async function open(entries: readonly string[], env: Env = {}, labelColumns = ['
   const replies = await openCache(paths.cache)
   return openAnnotators(config, {
     taxonomy,
-    items: [item],
+    items,
     itemIds: new Set(['one']),
     labelColumns,
     seed: 1,
@@ -109,6 +114,18 @@ test('a model is asked at its level, and its first price is a guess from picture
   const { input, output } = (price as TokenPrice).tokensPerQuestion
   expect([input > 80 && input < 300, output > 3 && output < 20]).toEqual([true, true])
   expect(mostCost!({ kind: 'classify', level: 'group' })).toBeGreaterThan(2560 + 2 * input)
+})
+
+test('the most that an answer can cost is that of the text with the most tokens, which need not be the one with the most letters', async () => {
+  const costOf = async (...texts: string[]): Promise<number> => {
+    const items = texts.map((text, i): Item => ({ id: `${i}`, source: { kind: 'text', text }, labels: {} }))
+    const model = '{ id: v, kind: vlm, endpoint: "http://localhost:1/v1", model: m, price: { input: 2, output: 10 } }'
+    const { annotators } = await open([anna, model], {}, [], items)
+    return (annotators[1] as ImmediateAnnotator).mostCost!({ kind: 'classify', level: 'class' })
+  }
+  const [long, chinese] = ['it hums '.repeat(100), '蜜蜂'.repeat(300)]
+  expect(await costOf(long, chinese)).toBe(await costOf(chinese))
+  expect(await costOf(chinese)).toBeGreaterThan(await costOf(long))
 })
 
 const vlm = '{ id: qwen, kind: vlm, endpoint: "http://localhost:1/v1", model: m, price: { answer: 1 }'

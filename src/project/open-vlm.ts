@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import type { ImmediateAnnotator } from '../annotators/annotator.ts'
 import { makeBatchTransport, type BatchOptions } from '../annotators/vlm/batch/batch-transport.ts'
 import type { ReplyCache } from '../annotators/vlm/cache.ts'
-import { mostCost, type UsageEstimate } from '../annotators/vlm/money/estimate.ts'
+import { costRange, type UsageEstimate } from '../annotators/vlm/money/estimate.ts'
+import { textLength } from '../annotators/vlm/money/message-shape.ts'
 import { openRecording } from '../annotators/vlm/recording.ts'
 import { makeReplayer } from '../annotators/vlm/traffic/replayer.ts'
 import { makeSender } from '../annotators/vlm/traffic/sender.ts'
@@ -17,7 +18,7 @@ import type { Question } from '../core/question.ts'
 import type { Rng } from '../core/rng.ts'
 import { fineLevel, type Taxonomy } from '../core/taxonomy.ts'
 import type { Config, ModelPrice, VlmConfig } from './config.ts'
-import { measurableModel, type MeasurableModel } from './estimate-model.ts'
+import { largestPicture, measurableModel, type MeasurableModel } from './estimate-model.ts'
 import type { GateOf } from './gates.ts'
 import { connectionOf, isRemote } from './model-connection.ts'
 import { priceOf } from './prices.ts'
@@ -78,7 +79,7 @@ export async function openVlm(said: VlmConfig, config: Config, surroundings: Mod
     temperature: said.temperature ?? undefined,
     ...(said.mode === 'batch' && { concurrency: batchConcurrency, patienceMs: batchPatienceMs }),
   })
-  return { annotator: { ...annotator, mostCost: (question) => mostCost(price, question, usage) }, measured }
+  return { annotator: { ...annotator, mostCost: (question) => costRange(price, question, usage).high }, measured }
 }
 
 function priced(price: ModelPrice, { expected }: UsageEstimate, mode: VlmConfig['mode']): Price {
@@ -93,10 +94,9 @@ function anyVerify(taxonomy: Taxonomy): Question {
 
 /** For the longest text, or a square picture as large as any is sent. */
 function guessUsage(measured: MeasurableModel, question: Question, items: readonly Item[]): UsageEstimate {
-  const length = ({ source }: Item): number => (source.kind === 'text' ? source.text.length : 0)
-  const item = items.reduce((longest, next) => (length(next) > length(longest) ? next : longest))
-  const side = measured.picture.longestSide
-  return measured.usage(question, item, item.source.kind === 'text' ? null : { width: side, height: side })
+  const lengths = items.map(({ source }) => (source.kind === 'text' ? textLength(source.text) : 0))
+  const longest = items[lengths.indexOf(lengths.reduce((a, b) => Math.max(a, b)))]!
+  return measured.usage(question, longest, largestPicture(measured, longest))
 }
 
 async function openTransport(

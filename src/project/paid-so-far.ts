@@ -1,3 +1,4 @@
+import { mean } from '../annotators/vlm/money/range.ts'
 import type { Micros } from '../core/money.ts'
 import { questionKey, type Question } from '../core/question.ts'
 import type { LedgerEntry } from '../store/store.ts'
@@ -18,13 +19,9 @@ export function paidSoFar(ledger: readonly LedgerEntry[], annotator: string, que
   const counted = given.flatMap(({ how }) => (how ? [how] : []))
   return {
     answers: given.length,
-    cost: meanOf(given, ({ cost }) => cost),
+    cost: mean(given.map(({ cost }) => cost)),
     tokens: counted.length
-      ? { input: meanOf(counted, (how) => how.inputTokens), output: meanOf(counted, (how) => how.outputTokens) }
+      ? { input: mean(counted.map((how) => how.inputTokens)), output: mean(counted.map((how) => how.outputTokens)) }
       : null,
   }
-}
-
-function meanOf<T>(values: readonly T[], of: (value: T) => number): number {
-  return values.reduce((sum, value) => sum + of(value), 0) / values.length
 }

@@ -1,12 +1,12 @@
 import { costRange } from '../annotators/vlm/money/estimate.ts'
-import { pictureTokens, type Range } from '../annotators/vlm/money/picture-tokens.ts'
+import { pictureTokens } from '../annotators/vlm/money/picture-tokens.ts'
+import { meanRange, times, type Range } from '../annotators/vlm/money/range.ts'
 import type { PictureOptions } from '../annotators/vlm/picture.ts'
 import type { Annotator } from '../annotators/annotator.ts'
 import type { Item } from '../core/item.ts'
 import type { Price } from '../core/price.ts'
 import type { Question } from '../core/question.ts'
 import type { MeasurableModel } from './estimate-model.ts'
-import { eachEnd, meanRange } from './mean-estimate.ts'
 import { tryPictures, unshrunk, type TriedPicture } from './picture-trial.ts'
 
 /** What the size of the pictures does to the price of a model's questions. */
@@ -73,6 +73,6 @@ function measure(price: Price, question: Question, model: MeasurableModel, tried
   return {
     tokens: meanRange(tried.map(({ size }) => pictureTokens(model.name, size))),
     bytes: tried.reduce((sum, { bytes }) => sum + bytes, 0) / tried.length,
-    cost: eachEnd((end) => 1000 * cost[end]),
+    cost: times(1000, cost),
   }
 }

@@ -1,7 +1,6 @@
 import type { Annotator, ImmediateAnnotator, TrustedExample } from '../annotators/annotator.ts'
 import { costRange } from '../annotators/vlm/money/estimate.ts'
-import type { Range } from '../annotators/vlm/money/picture-tokens.ts'
-import { shownSize } from '../annotators/vlm/money/size.ts'
+import { times, type Range } from '../annotators/vlm/money/range.ts'
 import type { WayName } from '../annotators/vlm/asking/ways.ts'
 import { trustedIds } from '../campaign/campaign.ts'
 import { hear } from '../campaign/hearing.ts'
@@ -12,8 +11,7 @@ import type { Question } from '../core/question.ts'
 import { makeRng, permutation } from '../core/rng.ts'
 import { fineLevel, levelNamed, type Taxonomy } from '../core/taxonomy.ts'
 import type { VlmConfig } from './config.ts'
-import { eachEnd } from './mean-estimate.ts'
-import type { OpenedVlm } from './open-vlm.ts'
+import { largestPicture, type MeasurableModel } from './estimate-model.ts'
 import type { Project } from './project.ts'
 
 /** Items whose class is known, on which models are tried. */
@@ -99,22 +97,18 @@ export async function openTrials(project: Project, drawn: TrialItems, choice: Tr
     const said = config.annotators.find((annotator) => annotator.id === id)!
     if (said.kind !== 'vlm') {
       const annotator = untrusted.find((candidate) => candidate.id === id) as ImmediateAnnotator
-      return annotator.questions.flatMap((question) =>
-        question.kind === 'classify'
-          ? [asItIs(project, drawn, { annotator, level: question.level, kind: said.kind })]
-          : [],
-      )
+      return annotator.questions.flatMap((question) => {
+        if (question.kind !== 'classify') return []
+        return [trialOf(project, drawn, { of: id, way: said.kind, annotator, level: question.level, kind: 'classify' })]
+      })
     }
     const ways = choice.ways ?? suitingWays(said, campaign.taxonomy)
     return Promise.all(
       ways.map(async (way) => {
+        const { annotator, measured } = await project.openVlm({ ...said, ...trialSettings(said, way) })
         const level = said.level ?? fineLevel(campaign.taxonomy).name
-        return trialOf(project, drawn, {
-          id,
-          way,
-          level,
-          opened: await project.openVlm({ ...said, ...trialSettings(said, way) }),
-        })
+        const kind = way === 'verify' ? 'verify' : 'classify'
+        return trialOf(project, drawn, { of: id, way, annotator, level, kind }, measured)
       }),
     )
   })
@@ -152,34 +146,18 @@ function suitingWays(said: VlmConfig, taxonomy: Taxonomy): WayName[] {
 }
 
 function trialOf(
-  project: Project,
-  drawn: TrialItems,
-  { id, way, level, opened }: { id: string; way: WayName; level: string; opened: OpenedVlm },
+  { campaign: { taxonomy }, config: { seed } }: Project,
+  { items, truth, examples }: TrialItems,
+  asked: Pick<Trial, 'of' | 'way' | 'annotator' | 'level' | 'kind'>,
+  measured?: MeasurableModel,
 ): Trial {
-  const { annotator, measured } = opened
-  const kind = way === 'verify' ? 'verify' : 'classify'
-  const [item] = drawn.items
-  const side = measured.picture.longestSide
-  const picture = item!.source.kind === 'text' ? null : shownSize(side, side, side)
+  const { annotator, level, kind } = asked
   const question: Question =
-    kind === 'verify' ? { kind, label: levelNamed(project.campaign.taxonomy, level).classes[0]!.name } : { kind, level }
-  const one = costRange(annotator.price, question, measured.usage(question, item!, picture))
-  const cost = eachEnd((end) => drawn.items.length * one[end])
-  return { ...common(project, drawn), of: id, way, annotator, level, kind, cost }
-}
-
-function asItIs(
-  project: Project,
-  drawn: TrialItems,
-  { annotator, level, kind }: { annotator: ImmediateAnnotator; level: string; kind: string },
-): Trial {
-  const one = costRange(annotator.price, { kind: 'classify', level }, null)
-  const cost = eachEnd((end) => drawn.items.length * one[end])
-  return { ...common(project, drawn), of: annotator.id, way: kind, annotator, level, kind: 'classify', cost }
-}
-
-function common({ campaign, config }: Project, { items, truth, examples }: TrialItems) {
-  return { taxonomy: campaign.taxonomy, items, truth, examples, seed: config.seed }
+    kind === 'verify' ? { kind, label: levelNamed(taxonomy, level).classes[0]!.name } : { kind, level }
+  const [item] = items
+  const usage = measured ? measured.usage(question, item!, largestPicture(measured, item!)) : null
+  const cost = times(items.length, costRange(annotator.price, question, usage))
+  return { ...asked, taxonomy, items, truth, examples, seed, cost }
 }
 
 function noSuchModel(id: string | null, untrusted: readonly Annotator[]): LabelwrightError {

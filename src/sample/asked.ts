@@ -26,8 +26,8 @@ export function whatIsAsked({ schema, question, text }: ChatRequest): Asked {
   const properties = schema === null ? propertiesInWords(question) : propertiesOf(schema)
   const answering = properties.find(isAnswer)
   const inSchema = answering === undefined ? [] : optionsOfSchema(schema, answering)
-  const inWords = optionsOfPrompt(question).length > 0 ? optionsOfPrompt(question) : optionsOfPrompt(text)
-  const options = inSchema.length > 0 ? inSchema : inWords
+  const places = [inSchema, optionsOfPrompt(question), optionsOfPrompt(text)]
+  const options = places.find((found) => found.length > 0) ?? []
   switch (answering && tasks[answering]) {
     case 'list':
       return { properties, task: { kind: 'list', options } }

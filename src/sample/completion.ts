@@ -2,7 +2,7 @@ import { makeRng } from '../core/rng.ts'
 import { messageOf } from '../core/error.ts'
 import { whatIsAsked } from './asked.ts'
 import { type ChatRequest, parseChatRequest } from './chat-request.ts'
-import { demoReply, usageOf } from './demo-reply.ts'
+import { demoReply } from './demo-reply.ts'
 import type { Faults, SpokenFault } from './faults.ts'
 import type { Glance, GlanceModel } from './glance-model.ts'
 import { logprobsOf, type Piece, textOf } from './reply-pieces.ts'
@@ -22,10 +22,9 @@ interface Incoming {
 }
 
 /** Completes a request, spoiled by a fault or (null) sound. */
-export type Completer = (incoming: Incoming, fault: SpokenFault | null) => Promise<Completion>
+type Completer = (incoming: Incoming, fault: SpokenFault | null) => Promise<Completion>
 
-/** Characters of a token, as {@link usageOf} counts them. */
-const perToken = 4
+const charactersPerToken = 4
 
 /** Makes the completer of a model. Chance is drawn from the seed and the content of a request, so that equal ones get equal replies. */
 export function completer(glance: GlanceModel, seed: number, { aliases }: Faults): Completer {
@@ -61,7 +60,7 @@ interface Said {
 
 function envelope(id: string, { text, maxTokens, topLogprobs }: ChatRequest, { pieces, area, fault }: Said): object {
   const whole = textOf(pieces)
-  const content = maxTokens === null ? whole : whole.slice(0, perToken * maxTokens)
+  const content = maxTokens === null ? whole : whole.slice(0, charactersPerToken * maxTokens)
   // A model that repeats itself would never have stopped.
   const cutOff = content.length < whole.length || fault === 'endless'
   return {
@@ -80,6 +79,13 @@ function envelope(id: string, { text, maxTokens, topLogprobs }: ChatRequest, { p
     ],
     ...(fault !== 'no-usage' && { usage: usageOf(text, area, content) }),
   }
+}
+
+/** What was read and written, in tokens; a picture is one per patch of 28 x 28 pixels. */
+function usageOf(text: string, area: number, reply: string): object {
+  const prompt = Math.ceil(text.length / charactersPerToken) + Math.ceil(area / 784)
+  const completion = Math.ceil(reply.length / charactersPerToken)
+  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion }
 }
 
 function parseJson(text: string): unknown {

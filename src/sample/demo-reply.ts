@@ -38,17 +38,6 @@ export function demoReply({ properties, task }: Asked, probs: Float32Array | nul
   return ['{', ...properties.flatMap((property, i) => [`${i > 0 ? ',' : ''}"${property}":`, ...valueOf(property)]), '}']
 }
 
-/** What was read and written, in tokens: four characters each, and one per patch of 28 x 28 pixels. */
-export function usageOf(
-  text: string,
-  area: number,
-  reply: string,
-): Record<`${'prompt' | 'completion' | 'total'}_tokens`, number> {
-  const prompt = Math.ceil(text.length / 4) + Math.ceil(area / 784)
-  const completion = Math.ceil(reply.length / 4)
-  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion }
-}
-
 /** Several pieces are said by a list; the probability is that of the answer being right, as far as the model knows. */
 type Answered = { readonly said: readonly Piece[]; readonly probability: number } | { readonly words: string }
 

@@ -5,10 +5,10 @@ import { species } from './species.ts'
 test('the options of a schema are the enum below its property "label", however deep', () => {
   const flat = { properties: { sure: { enum: ['yes'] }, label: { type: 'string', enum: ['bee', 'moth'] } } }
   const deep = { properties: { answers: { items: { properties: { label: { anyOf: [{ enum: ['bee', null] }] } } } } } }
-  expect(optionsOfSchema(flat)).toEqual(['bee', 'moth'])
-  expect(optionsOfSchema(deep)).toEqual(['bee'])
-  expect(optionsOfSchema({ properties: { verdict: { enum: ['yes', 'no'] } } })).toEqual([])
-  expect(optionsOfSchema(null)).toEqual([])
+  expect(optionsOfSchema(flat, 'label')).toEqual(['bee', 'moth'])
+  expect(optionsOfSchema(deep, 'label')).toEqual(['bee'])
+  expect(optionsOfSchema({ properties: { verdict: { enum: ['yes', 'no'] } } }, 'label')).toEqual([])
+  expect(optionsOfSchema(null, 'label')).toEqual([])
 })
 
 test('the options of a prompt are its dashed lines without their explanations', () => {

@@ -1,10 +1,8 @@
 import { foldName } from '../core/taxonomy.ts'
 import { familyOf, species } from './species.ts'
 
-/**
- * The options of a JSON schema: the strings of every `enum` at or below a property of this name.
- */
-export function optionsOfSchema(schema: unknown, property = 'label'): string[] {
+/** The options of a JSON schema: the strings of every `enum` at or below a property of this name. */
+export function optionsOfSchema(schema: unknown, property: string): string[] {
   return [...new Set(enumsBelow(schema, property, false))]
 }
 

@@ -20,7 +20,7 @@ export async function listenOnLoopback(handle: RequestListener, port: number): P
   const server = createServer(handle)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
-      const problem = `The demo VLM cannot listen on port ${port}: ${cause.message}.`
+      const problem = `Cannot listen on port ${port}: ${cause.message}.`
       reject(new LabelwrightError('cannot-listen', problem, 'Give another port, or none for any free one.', { cause }))
     })
     server.listen(port, '127.0.0.1', resolve)

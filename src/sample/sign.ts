@@ -23,8 +23,10 @@ export function drawSign({ lines, colour }: Sign): string {
   return plate + text.join('')
 }
 
-/** How far a colour may be off after JPEG, and the share of the picture that a plate takes at least, beside its letters. */
-const [tolerance, smallestPlate] = [60, 0.06]
+/** How far a colour may be off after JPEG. */
+const tolerance = 60
+/** The share of the picture that a plate takes at least, beside its letters. */
+const smallestPlate = 0.06
 
 /**
  * Finds the sign in a picture by the colour of its plate. A model this short-sighted cannot read; it knows the plates by heart.

@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type BatchOptions, makeBatchTransport } from '../../src/annotators/vlm/batch/batch-transport.ts'
-import { hashOf } from '../../src/annotators/vlm/cache.ts'
+import { hashOf } from '../../src/files/content-hash.ts'
 import type { Exchange } from '../../src/annotators/vlm/exchange.ts'
 import type { Request } from '../../src/annotators/vlm/transport.ts'
 import { question } from './converse.ts'
@@ -35,17 +35,15 @@ export interface BatchWorld extends OpenFake {
   records: () => Promise<string[]>
 }
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  await Promise.all(closing.splice(0).map((close) => close()))
-})
-
 /** Opens a fake provider and an empty folder until the end of the test. */
 export async function batchWorld(provider: BatchingProvider): Promise<BatchWorld> {
   const fake = await openFakeBatch(provider)
   const folder = await mkdtemp(join(tmpdir(), 'labelwright-batch-'))
   const replies = new Map<string, Exchange>()
-  closing.push(fake.close, () => rm(folder, { recursive: true }))
+  onTestFinished(async () => {
+    await fake.close()
+    await rm(folder, { recursive: true })
+  })
   const { desk, connection } = fake
 
   const request = (word: string): Request => ({

@@ -1,6 +1,6 @@
 import type { JSONSchema7 } from '@ai-sdk/provider'
 import sharp from 'sharp'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type ChatOptions, openChat } from '../../src/annotators/vlm/wire/chat.ts'
 import type { Connection, ProviderName } from '../../src/annotators/vlm/wire/provider.ts'
 import type { Exchange } from '../../src/annotators/vlm/exchange.ts'
@@ -37,11 +37,6 @@ export const question: Call = {
 }
 export const bee: string = '{"label":"bee"}'
 
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  await Promise.all(closing.splice(0).map((close) => close()))
-})
-
 interface Asked {
   readonly call?: Partial<Call>
   readonly model?: string
@@ -61,7 +56,7 @@ export interface Conversation {
 /** Opens a fake until the end of the test. */
 export async function converse(provider: ProviderName, behaviour: Partial<FakeState>): Promise<Conversation> {
   const { state, connection, close } = await openFake(provider, behaviour)
-  closing.push(close)
+  onTestFinished(close)
   const chats = new Map<string, ReturnType<typeof openChat>>()
   const ask = ({ call, model = connection.model, options }: Asked = {}): Promise<Exchange> => {
     if (!state.models.includes(model)) state.models = [...state.models, model]

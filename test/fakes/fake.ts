@@ -35,7 +35,7 @@ export interface FakeState {
   readonly log: { readonly path: string; readonly headers: Headers; readonly body: unknown }[]
 }
 
-export function makeState(behaviour: Partial<FakeState> = {}): FakeState {
+export function makeState(behaviour: Partial<FakeState>): FakeState {
   return {
     apiKey: 'sk-fake',
     models: ['seer'],

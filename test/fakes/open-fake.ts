@@ -1,3 +1,4 @@
+import type { Hono } from 'hono'
 import { parseEndpoint } from '../../src/annotators/vlm/wire/endpoint.ts'
 import type { Connection, ProviderName } from '../../src/annotators/vlm/wire/provider.ts'
 import { makeAnthropicApp } from './anthropic.ts'
@@ -18,11 +19,15 @@ export interface OpenFake {
   readonly close: () => Promise<void>
 }
 
-/** Starts a fake of a provider, with a model that the SDK knows, and says how it is reached. */
-export async function openFake(provider: ProviderName, behaviour: Partial<FakeState> = {}): Promise<OpenFake> {
+/** Starts a fake of a provider, with a model that the SDK knows and whatever `extend` adds to it, and says how it is reached. */
+export async function openFake(
+  provider: ProviderName,
+  behaviour: Partial<FakeState> = {},
+  extend: (app: Hono, state: FakeState) => Hono = (app) => app,
+): Promise<OpenFake> {
   const { make, path, model } = kinds[provider]
   const state = makeState({ models: [model], ...behaviour })
-  const { url, close } = await startFake(make(state))
+  const { url, close } = await startFake(extend(make(state), state))
   const endpoint = parseEndpoint(url + path, state.apiKey ?? undefined)
   return { state, connection: { provider, endpoint, model }, close }
 }

@@ -39,8 +39,7 @@ export function openModelFiles(model: string, options: HubOptions): ModelFiles {
     name: model,
     path: async (file) => {
       const path = join(folder, file)
-      if (!(await exists(path)))
-        await writeFileAtomic(path, download(model, `${hubName}/resolve/main/${file}`, options))
+      if (!(await exists(path))) await writeFileAtomic(path, download(model, hubName, file, options))
       return path
     },
   }
@@ -81,13 +80,18 @@ async function localPath(model: string, file: string): Promise<string> {
   throw missingFile(model, file)
 }
 
-async function* download(model: string, path: string, options: HubOptions): AsyncGenerator<Uint8Array> {
+async function* download(
+  model: string,
+  hubName: string,
+  file: string,
+  options: HubOptions,
+): AsyncGenerator<Uint8Array> {
   const { cacheDir, hub = 'https://huggingface.co', token, fetch = globalThis.fetch } = options
   try {
-    const response = await fetch(`${hub.replace(/\/+$/, '')}/${path}`, {
+    const response = await fetch(`${hub.replace(/\/+$/, '')}/${hubName}/resolve/main/${file}`, {
       headers: token ? { authorization: `Bearer ${token}` } : {},
     })
-    if (response.status === 404) throw missingFile(model, path.split('/resolve/main/')[1]!)
+    if (response.status === 404) throw missingFile(model, file)
     if (response.status === 401 || response.status === 403) throw denied(model, response.status)
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`)
     yield* response.body

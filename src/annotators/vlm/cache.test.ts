@@ -3,7 +3,8 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { hashOf, openCache, type ReplyCache } from './cache.ts'
+import { hashOf } from '../../files/content-hash.ts'
+import { openCache, type ReplyCache } from './cache.ts'
 import type { Exchange } from './exchange.ts'
 import { openRecording } from './recording.ts'
 import { makeReplayer } from './traffic/replayer.ts'
@@ -54,6 +55,14 @@ test('the first reply of a key stays; only a rejection gives way, to what was ta
   expect(cache.read('a')).toEqual(rejection)
   for (const exchange of [full, bare, rejection]) cache.write('a', exchange)
   for (const reader of [cache, await open()]) expect(reader.read('a')).toEqual(full)
+  // By its name the file of a later run may be read first: replies-10 before replies-9.
+  for (const [n, said] of [
+    [9, rejection],
+    [10, full],
+  ] as const) {
+    await writeFile(file(n), `${JSON.stringify({ key: 'b', ...said })}\n`)
+  }
+  expect((await open()).read('b')).toEqual(full)
 })
 
 test('lines that were cut off, or hold no reply, are as if they were not there', async () => {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { appendFileSync, openSync } from 'node:fs'
 import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cannotWrite } from '../../files/atomic-file.ts'
+import { errorCode } from '../../files/file-error.ts'
 import type { Exchange } from './exchange.ts'
 import { openRecording, type Recording } from './recording.ts'
 import { isRejection } from './rejection.ts'
@@ -66,18 +66,7 @@ function createReplies(folder: string, number: number): { readonly path: string;
   try {
     return { path, file: openSync(path, 'ax+') }
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST')
-      return createReplies(folder, number + 1)
+    if (errorCode(thrown) === 'EEXIST') return createReplies(folder, number + 1)
     throw cannotWrite(path, thrown)
   }
-}
-
-/** The SHA-256 of a JSON value, in hex; the order of an object's keys makes no difference. */
-export function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value, sortedKeys)).digest('hex')
-}
-
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -2,6 +2,7 @@ import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { z } from 'zod'
 import { fileError } from '../../files/file-error.ts'
 import type { Exchange } from './exchange.ts'
+import { isRejection } from './rejection.ts'
 
 /** What models said, by the key of what they were asked. */
 export interface Recording {
@@ -70,8 +71,10 @@ export async function openRecording(...paths: readonly string[]): Promise<OpenRe
 /** Where the replies stand is kept rather than the replies: there may be gigabytes of them. */
 async function notePlaces(file: number, places: Map<string, Place>): Promise<void> {
   const note = (line: Buffer, start: number): void => {
-    const key = parseLine(line)?.key
-    if (key !== undefined) places.set(key, { file, start, bytes: line.length })
+    const said = parseLine(line)
+    // Files are in no order of time: whatever comes first, a reply is not hidden by a rejection of the same message.
+    if (!said || (places.has(said.key) && isRejection(said.exchange))) return
+    places.set(said.key, { file, start, bytes: line.length })
   }
   let rest: Buffer = Buffer.alloc(0)
   let start = 0

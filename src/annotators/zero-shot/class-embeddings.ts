@@ -1,7 +1,7 @@
 import type { Tensor } from 'onnxruntime-node'
 import { LabelwrightError } from '../../core/error.ts'
 import { loadRuntime } from '../../tensor/kernel.ts'
-import { gatherRows, matrix, row, type Matrix } from '../../tensor/matrix.ts'
+import { matrix, row, rowsView, type Matrix } from '../../tensor/matrix.ts'
 import { unitRows } from '../../tensor/unit-rows.ts'
 import type { Tokenize } from './sentences.ts'
 import type { Tower } from './tower.ts'
@@ -56,13 +56,7 @@ async function embedSentences(sentences: readonly string[], tower: Tower, tokeni
     const feeds: Record<string, Tensor> = Object.fromEntries(
       tower.inputs.map((name) => [name, new Tensor('int64', values[name]!, [filled.length, length])]),
     )
-    const vectors = await tower.embed(feeds)
-    parts.push(
-      gatherRows(
-        vectors,
-        batch.map((_, i) => i),
-      ),
-    )
+    parts.push(rowsView(await tower.embed(feeds), 0, batch.length))
   }
   const cols = parts[0]!.cols
   const all = matrix(sentences.length, cols)

@@ -1,13 +1,15 @@
 import { LabelwrightError, messageOf } from '../../core/error.ts'
 import { hashFile } from '../../files/content-hash.ts'
 import { framedSize } from '../../files/framed-picture.ts'
-import type { Matrix } from '../../tensor/matrix.ts'
+import { loadRuntime } from '../../tensor/kernel.ts'
+import { row, type Matrix } from '../../tensor/matrix.ts'
+import { packPixels } from '../../tensor/pack-pixels.ts'
 import { onnxFile, type Dtype } from '../local-model/dtype.ts'
 import { badModel, type ModelFiles } from '../local-model/model-files.ts'
 import { embedClasses } from './class-embeddings.ts'
 import type { Family } from './family.ts'
+import { gather } from './gather.ts'
 import type { PictureInput } from './model-config.ts'
-import { makePictureEmbedder, type EmbedPicture } from './picture-embedder.ts'
 import { readTokenizer } from './sentences.ts'
 import { openTower, type Tower } from './tower.ts'
 
@@ -53,6 +55,9 @@ export async function readClasses(
   }
 }
 
+/** A framed picture's RGB bytes to its unit vector, shape `[d]`. */
+type EmbedPicture = (pixels: Uint8Array) => Promise<Float32Array>
+
 /** Opens a model's picture half, and tries it on a black picture before any work is put in. */
 export async function openPictureTower(
   files: ModelFiles,
@@ -61,7 +66,7 @@ export async function openPictureTower(
   options: TowerOptions,
 ): Promise<{ embed: EmbedPicture; hash: string }> {
   const file = onnxFile('vision_model', options.dtype ?? 'fp32')
-  const tower: Tower = await openTower(files, {
+  const tower = await openTower(files, {
     file,
     threads: options.threads,
     known: { pixel_values: 'float32' },
@@ -80,4 +85,17 @@ export async function openPictureTower(
     )
   }
   return { embed, hash: await hashFile(await files.path(file)) }
+}
+
+/** Pictures that come in while others are encoded go together, up to `batch` at a time. */
+async function makePictureEmbedder(tower: Tower, input: PictureInput, batch: number): Promise<EmbedPicture> {
+  const { Tensor } = await loadRuntime()
+  const [fixedBatch] = tower.fixed('pixel_values')
+  const shape = [3, ...framedSize(input)]
+  return gather(async (pictures: readonly Uint8Array[]) => {
+    const count = fixedBatch ?? pictures.length
+    const pixels = packPixels(pictures, input, count)
+    const vectors = await tower.embed({ pixel_values: new Tensor('float32', pixels, [count, ...shape]) })
+    return pictures.map((_, i) => row(vectors, i))
+  }, fixedBatch ?? batch)
 }

@@ -53,7 +53,8 @@ export async function readFamily(files: ModelFiles): Promise<Family> {
 const side = z.int().min(1).max(4096)
 const size = z.union([
   z.object({ height: side, width: side }).transform(({ height, width }) => ({ size: [height, width] as const })),
-  z.union([z.object({ shortest_edge: side }).transform((edge) => edge.shortest_edge), side]).transform((edge) => edge),
+  z.object({ shortest_edge: side }).transform((edge) => edge.shortest_edge),
+  side,
 ])
 const channels = z.tuple([z.number(), z.number(), z.number()])
 

@@ -33,19 +33,19 @@ export async function readTokenizer(files: ModelFiles, family: Family): Promise<
   )
   const padding = BigInt(tokenizer.token_to_id(config.pad_token ?? '') ?? 0)
 
-  const idsOf = (sentence: string): number[] => {
+  const idsOf = (sentence: string, most: number): number[] => {
     const { ids } = tokenizer.encode(family.lowerCase ? sentence.toLowerCase() : sentence)
     // The last token ends the sentence, and CLIP takes the whole meaning from it.
-    return ids.length > family.maxTokens ? [...ids.slice(0, family.maxTokens - 1), ids.at(-1)!] : ids
+    return ids.length > most ? [...ids.slice(0, most - 1), ids.at(-1)!] : ids
   }
   return (sentences, wanted) => {
-    const encoded = sentences.map(idsOf)
+    const most = Math.min(family.maxTokens, wanted ?? Infinity)
+    const encoded = sentences.map((sentence) => idsOf(sentence, most))
     const length = wanted ?? (family.padded ? family.maxTokens : Math.max(...encoded.map((ids) => ids.length)))
     const ids = new BigInt64Array(sentences.length * length).fill(padding)
     const mask = new BigInt64Array(ids.length)
     encoded.forEach((tokens, i) => {
-      const kept = tokens.length > length ? [...tokens.slice(0, length - 1), tokens.at(-1)!] : tokens
-      kept.forEach((token, at) => {
+      tokens.forEach((token, at) => {
         ids[i * length + at] = BigInt(token)
         mask[i * length + at] = 1n
       })

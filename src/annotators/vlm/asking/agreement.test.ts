@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Answer } from '../../../core/answer.ts'
-import { noneOption } from '../reading/none-option.ts'
-import type { Reading } from '../reading/reading.ts'
+import { noneOption, type Reading } from '../reading/reading.ts'
 import { agree } from './agreement.ts'
 
 const classes = ['ant', 'bee', 'cicada', 'dragonfly']

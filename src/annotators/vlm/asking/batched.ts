@@ -25,8 +25,7 @@ export const batched: Way = {
     const named = new Set(readings.flatMap(({ answer }) => (answer.kind === 'labels' ? answer.labels : [])))
     const left = classes.filter(({ name }) => named.has(name))
     if (asked.question.kind === 'classify') return chooseAmongLeft(asked, left, readings, last)
-    const names = left.map(({ name }) => name)
-    return { kind: 'answer', reading: labelsFound(names, readings) }
+    return { kind: 'answer', reading: labelsFound(left, readings) }
   },
   mostCalls: (asked) => {
     const classes = classesAsked(asked)

@@ -3,7 +3,7 @@ import type { Reading } from '../reading/reading.ts'
 import { readVerdict } from '../reading/read-verdict.ts'
 import { classesAsked } from './options.ts'
 import type { Prompt } from './prompt.ts'
-import { replyForm, statedConfidence, yesOrNo } from './reply-form.ts'
+import { confidenceField, replyForm, yesOrNo } from './reply-form.ts'
 import { chooseAmongLeft, labelsFound } from './steps.ts'
 import type { Asked, Way } from './way.ts'
 import { aboutItem, classLine, shownName, thingOf } from './wording.ts'
@@ -24,10 +24,7 @@ export const binary: Way = {
     if (!verdicts) return { kind: 'ask', prompts: classes.map((node) => promptOf(asked, node)) }
     const readings = verdicts.map(readVerdict)
     const present = classes.filter((_, index) => isYes(readings[index]!))
-    if (asked.question.kind === 'select') {
-      const names = present.map(({ name }) => name)
-      return { kind: 'answer', reading: labelsFound(names, readings) }
-    }
+    if (asked.question.kind === 'select') return { kind: 'answer', reading: labelsFound(present, readings) }
     // Stated confidences come in a few round numbers, which decide nothing between two classes.
     const isDecided = asked.confidence === 'logprobs' || present.length === 1
     const likeliest = isDecided ? likeliestYes(classes, readings) : undefined
@@ -41,7 +38,7 @@ export const binary: Way = {
 
 function promptOf(asked: Asked, node: ClassSpec): Prompt {
   const { item } = asked
-  const form = replyForm({ present: yesOrNo, ...statedConfidence(asked.confidence) })
+  const form = replyForm({ present: yesOrNo, ...confidenceField(asked.confidence) })
   const isText = thingOf(item) === 'text'
   const text = aboutItem(
     item,

@@ -1,11 +1,12 @@
+import type { Item } from '../../../core/item.ts'
 import type { ClassSpec } from '../../../core/taxonomy.ts'
-import { noneOption } from '../reading/none-option.ts'
-import { readCodes } from '../reading/read-codes.ts'
+import { codeOf, readCodes } from '../reading/read-codes.ts'
 import { readLabel } from '../reading/read-label.ts'
+import { noneOption } from '../reading/reading.ts'
 import { placedExamples } from './examples.ts'
 import { shuffled } from './options.ts'
 import type { Shot } from './prompt.ts'
-import { observations, observationTokens, oneName, replyForm, statedConfidence } from './reply-form.ts'
+import { confidenceField, observations, observationTokens, oneName, replyForm } from './reply-form.ts'
 import { vocabularyOf, type Turn } from './turn.ts'
 import type { Asked } from './way.ts'
 import { aboutItem, classLine, shownName, thingOf } from './wording.ts'
@@ -14,7 +15,7 @@ import { aboutItem, classLine, shownName, thingOf } from './wording.ts'
 const mostCoded = 20
 const codeTokens = 2
 
-export interface ChoiceOptions {
+interface ChoiceOptions {
   /** The model first writes down what it sees, in the same reply. */
   readonly described?: boolean
 }
@@ -27,17 +28,17 @@ export function choiceAmong(asked: Asked, classes: readonly ClassSpec[]): Turn {
 
 /** Asks for the name of one of these classes, or none. */
 export function namedChoice(asked: Asked, classes: readonly ClassSpec[], options: ChoiceOptions = {}): Turn {
-  const described = options.described ?? false
+  const { described = false } = options
   const offered = shuffled(asked, classes)
   const form = replyForm({
     ...(described && { observations }),
     label: oneName([...classes.map(({ name }) => name), noneOption]),
-    ...statedConfidence(asked.confidence),
+    ...confidenceField(asked.confidence),
   })
-  const question = questionOf(asked)
+  const question = questionOf(asked.item)
   const shots = placedExamples(asked, classes).map(({ item, placed }): Shot => {
     const reply = JSON.stringify({ label: shownName(placed.name) })
-    return { item, text: aboutItem(item, questionOf({ item })), reply }
+    return { item, text: aboutItem(item, questionOf(item)), reply }
   })
   const text = aboutItem(
     asked.item,
@@ -60,8 +61,8 @@ export function namedChoice(asked: Asked, classes: readonly ClassSpec[], options
 function codedChoice(asked: Asked, classes: readonly ClassSpec[]): Turn {
   const options = shuffled(asked, classes)
   const lines = [...options.map(classLine), noneOption].map((line, index) => `${codeOf(index)}) ${line}`).join('\n')
-  const textFor = (item: Asked['item']): string =>
-    aboutItem(item, questionOf({ item }), 'Reply with the letter of one line below, and nothing else.', lines)
+  const textFor = (item: Item): string =>
+    aboutItem(item, questionOf(item), 'Reply with the letter of one line below, and nothing else.', lines)
   // The letters change from item to item, so the shots carry the list, too.
   const shots = placedExamples(asked, classes).map(({ item, placed }): Shot => {
     return { item, text: textFor(item), reply: codeOf(options.indexOf(placed)) }
@@ -72,11 +73,8 @@ function codedChoice(asked: Asked, classes: readonly ClassSpec[]): Turn {
   }
 }
 
-function codeOf(index: number): string {
-  return String.fromCharCode(65 + index)
-}
-
-function questionOf({ item }: Pick<Asked, 'item'>): string {
-  const thing = thingOf(item)
-  return thing === 'text' ? 'Which of these classes fits the text?' : 'Which of these classes does the picture show?'
+function questionOf(item: Item): string {
+  return thingOf(item) === 'text'
+    ? 'Which of these classes fits the text?'
+    : 'Which of these classes does the picture show?'
 }

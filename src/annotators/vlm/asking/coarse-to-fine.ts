@@ -23,7 +23,8 @@ interface Fork {
   readonly sureness: number
 }
 
-function topOf({ question, taxonomy: { levels }, taxonomy }: Asked): Fork {
+function topOf({ question, taxonomy }: Asked): Fork {
+  const { levels } = taxonomy
   const level = question.kind === 'classify' ? levelNamed(taxonomy, question.level) : levels[0]!
   return { options: levels[0]!.classes, below: levels.indexOf(level), sureness: 1 }
 }
@@ -39,7 +40,7 @@ function walk(asked: Asked, fork: Fork, said: readonly (readonly Exchange[])[]):
   if (!chosen || !node || isLast) return { kind: 'answer', reading: { answer, rule } }
   const end = descend(node, fork.below)
   if (end.below > 0) {
-    return walk(asked, { options: below(end.node), below: end.below - 1, sureness: chosen.confidence ?? 1 }, later)
+    return walk(asked, { options: childrenOf(end.node), below: end.below - 1, sureness: chosen.confidence ?? 1 }, later)
   }
   return { kind: 'answer', reading: { answer: { kind: 'label', ...chosen, label: end.node.name }, rule } }
 }
@@ -47,19 +48,19 @@ function walk(asked: Asked, fork: Fork, said: readonly (readonly Exchange[])[]):
 function mostChoices({ options, below: levels }: Pick<Fork, 'options' | 'below'>): number {
   const further = options.map((option) => {
     const { node, below: left } = descend(option, levels)
-    return left > 0 ? mostChoices({ options: below(node), below: left - 1 }) : 0
+    return left > 0 ? mostChoices({ options: childrenOf(node), below: left - 1 }) : 0
   })
   return 1 + Math.max(...further)
 }
 
 /** Follows a branch down to where it forks, or to the level asked. */
 function descend(node: ClassSpec, levels: number): { readonly node: ClassSpec; readonly below: number } {
-  const [child, ...others] = below(node)
+  const [child, ...others] = childrenOf(node)
   return levels > 0 && others.length === 0 ? descend(child!, levels - 1) : { node, below: levels }
 }
 
 /** The classes one level down; a branch that ends early stands for itself there. */
-function below(node: ClassSpec): readonly ClassSpec[] {
+function childrenOf(node: ClassSpec): readonly ClassSpec[] {
   return isLeaf(node) ? [node] : node.classes!
 }
 

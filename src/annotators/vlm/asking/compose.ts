@@ -29,9 +29,6 @@ function textPart(text: string): LanguageModelV4TextPart {
   return { type: 'text', text }
 }
 
-async function filePart({
-  mediaType,
-  encode,
-}: Pick<Picture, 'mediaType' | 'encode'>): Promise<LanguageModelV4FilePart> {
-  return { type: 'file', mediaType, data: { type: 'data', data: await encode() } }
+async function filePart(picture: Pick<Picture, 'mediaType' | 'encode'>): Promise<LanguageModelV4FilePart> {
+  return { type: 'file', mediaType: picture.mediaType, data: { type: 'data', data: await picture.encode() } }
 }

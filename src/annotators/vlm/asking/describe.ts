@@ -13,11 +13,8 @@ export const describe: Way = {
   questions: ['classify', 'select'],
   next: (asked, said) => {
     const classes = classesAsked(asked)
-    const isList = asked.question.kind === 'select'
-    const turn = isList
-      ? listAmong(asked, classes, { described: true })
-      : namedChoice(asked, classes, { described: true })
-    return onlyTurn(turn, said)
+    const turnAmong = asked.question.kind === 'select' ? listAmong : namedChoice
+    return onlyTurn(turnAmong(asked, classes, { described: true }), said)
   },
   mostCalls: () => 1,
 }

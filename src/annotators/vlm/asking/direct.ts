@@ -10,7 +10,8 @@ export const direct: Way = {
   questions: ['classify', 'select'],
   next: (asked, said) => {
     const classes = classesAsked(asked)
-    return onlyTurn(asked.question.kind === 'select' ? listAmong(asked, classes) : choiceAmong(asked, classes), said)
+    const turnAmong = asked.question.kind === 'select' ? listAmong : choiceAmong
+    return onlyTurn(turnAmong(asked, classes), said)
   },
   mostCalls: () => 1,
 }

@@ -5,7 +5,7 @@ import type { TrustedExample } from '../../annotator.ts'
 import type { Asked } from './way.ts'
 
 /** An example, and to which of the classes on offer it belongs. */
-export interface PlacedExample {
+interface PlacedExample {
   readonly item: Item
   readonly placed: ClassSpec
 }

@@ -6,7 +6,7 @@ import { vocabularyOf, type Turn } from './turn.ts'
 import type { Asked } from './way.ts'
 import { aboutItem, classLine, thingOf } from './wording.ts'
 
-export interface ListingOptions {
+interface ListingOptions {
   /** The classes whose names are known in the reply; default: those listed. */
   readonly known?: readonly ClassSpec[]
   /** The model first writes down what it sees, in the same reply. */

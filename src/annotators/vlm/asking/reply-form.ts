@@ -1,4 +1,5 @@
 import type { JsonSchema } from './prompt.ts'
+import type { Asked } from './way.ts'
 import { shownName } from './wording.ts'
 
 /** What a reply must look like: in words for every model, as a schema for the servers that can hold a model to it. */
@@ -48,7 +49,7 @@ export const observations: ReplyForm = {
 export const observationTokens = 400
 
 /** A field for the model's own confidence where it is to be stated, else no field. Goes last: it is about what stands before it. */
-export function statedConfidence(confidence: 'none' | 'stated' | 'logprobs'): Readonly<Record<string, ReplyForm>> {
+export function confidenceField(confidence: Asked['confidence']): Readonly<Record<string, ReplyForm>> {
   if (confidence !== 'stated') return {}
   const words = '<whole number from 0 to 100: how likely it is that your answer is right>'
   return { confidence: { words, schema: { type: 'integer', minimum: 0, maximum: 100 } } }

@@ -1,7 +1,7 @@
 import type { ClassSpec } from '../../../core/taxonomy.ts'
 import type { Exchange } from '../exchange.ts'
-import { noneOption } from '../reading/none-option.ts'
-import type { Match, Reading, Rule } from '../reading/reading.ts'
+import { outside } from '../reading/open-reply.ts'
+import { mostDoubtful, noneOption, type Match, type Reading, type Rule } from '../reading/reading.ts'
 import { choiceAmong } from './choice.ts'
 import type { Asked, Step } from './way.ts'
 
@@ -21,18 +21,18 @@ export function chooseAmongLeft(
   return last ? { kind: 'answer', reading: read(last[0]!) } : { kind: 'ask', prompts: [prompt] }
 }
 
-/** The labels found by several replies, each about some of them. A reply that could not be read found none; if none could, it abstains. */
-export function labelsFound(labels: readonly string[], readings: readonly Reading[]): Reading {
+/** The classes found by several replies, each about some of them. A reply that could not be read found none; if none could, it abstains. */
+export function labelsFound(found: readonly ClassSpec[], readings: readonly Reading[]): Reading {
   if (readings.length > 0 && readings.every(isUnread)) return readings[0]!
-  const outside = readings.flatMap(outsideOf)
-  const answer = { kind: 'labels', labels, ...(outside.length > 0 && { outside }) } as const
+  const labels = found.map(({ name }) => name)
+  const unknown = readings.flatMap(outsideOf)
+  const answer = { kind: 'labels', labels, ...(unknown.length > 0 && { outside: unknown }) } as const
   return { answer, rule: stepsRule(readings) }
 }
 
 function nothingNamed(readings: readonly Reading[]): Reading {
   const said = readings.flatMap(outsideOf)
-  if (said.length > 0)
-    return { answer: { kind: 'outside', said: said.join(', ').slice(0, 200) }, rule: 'steps/outside' }
+  if (said.length > 0) return outside(said.join(', '), 'steps')
   const none: Reading = { answer: { kind: 'abstain', reason: noneOption }, rule: stepsRule(readings) }
   return readings.find(isUnread) ?? none
 }
@@ -47,10 +47,7 @@ function outsideOf({ answer }: Reading): readonly string[] {
   return answer.kind === 'labels' ? (answer.outside ?? []) : []
 }
 
-const matches: readonly Match[] = ['exact', 'folded', 'alias', 'finer', 'nearest', 'outside']
-
 /** As doubtful as the most doubtful of the replies. */
 function stepsRule(readings: readonly Reading[]): Rule {
-  const doubts = readings.map(({ rule }) => matches.indexOf(rule.split('/')[1] as Match))
-  return `steps/${matches[Math.max(0, ...doubts)]!}`
+  return `steps/${mostDoubtful(readings.map(({ rule }) => rule.split('/')[1] as Match))}`
 }

@@ -4,7 +4,7 @@ import { readVerdict } from '../reading/read-verdict.ts'
 import { placedExamples } from './examples.ts'
 import { classesAsked } from './options.ts'
 import type { Shot } from './prompt.ts'
-import { replyForm, statedConfidence, yesOrNo } from './reply-form.ts'
+import { confidenceField, replyForm, yesOrNo } from './reply-form.ts'
 import { onlyTurn } from './turn.ts'
 import type { Asked, Way } from './way.ts'
 import { aboutItem, classLine, thingOf } from './wording.ts'
@@ -14,11 +14,11 @@ export const verify: Way = {
   version: 'verify-1',
   questions: ['verify'],
   next: (asked, said) => {
-    const [label] = classesAsked(asked)
-    const form = replyForm({ correct: yesOrNo, ...statedConfidence(asked.confidence) })
+    const label = classesAsked(asked)[0]!
+    const form = replyForm({ correct: yesOrNo, ...confidenceField(asked.confidence) })
     const prompt = {
-      text: textOf(asked.item, label!, form.words),
-      shots: shotsOf(asked, label!),
+      text: textOf(asked.item, label, form.words),
+      shots: shotsOf(asked, label),
       schema: form.schema,
       maxOutputTokens: asked.maxOutputTokens,
       logprobs: asked.confidence === 'logprobs',

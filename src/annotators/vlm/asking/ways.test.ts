@@ -126,6 +126,16 @@ test('each way takes as many messages as it says', () => {
   expect(calls('binary', 45, ['species 1', 'species 2'])).toBe(46)
 })
 
+test('names outside the classes, told by several chunks, are kept together without half a character at the end', () => {
+  const names = ['a'.repeat(150), `${'b'.repeat(47)}🐝`]
+  const lists = names.map((name): Exchange => {
+    return { text: JSON.stringify({ labels: [name] }), finishReason: 'stop', usage: null, seconds: 1 }
+  })
+  const step = ways.batched.next(ask(listOf(40)), [lists])
+  const answer = step.kind === 'answer' && step.reading.answer
+  expect(answer).toEqual({ kind: 'outside', said: expect.stringMatching(/^a{150}, b{47}\s?$/) })
+})
+
 test('coarse to fine asks no more than the tree has forks on the way, and stops where nothing fits', () => {
   expect(ways['coarse-to-fine'].mostCalls(ask(insects))).toBe(2)
   expect(converse('coarse-to-fine', ask(insects), ['bee', 'bumblebee']).calls).toBe(2)

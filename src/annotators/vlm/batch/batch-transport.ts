@@ -7,7 +7,7 @@ import type { Exchange } from '../exchange.ts'
 import type { Transport } from '../transport.ts'
 import { makeSingleFlight } from '../traffic/single-flight.ts'
 import { openChat } from '../wire/chat.ts'
-import { endpointError, judgeFailure, type Failure } from '../wire/endpoint-failure.ts'
+import { endpointError, type Failure } from '../wire/endpoint-failure.ts'
 import type { Connection } from '../wire/provider.ts'
 import { uploadSuffix, type BatchLimits } from './batch-file.ts'
 import { readRecords, removeRecord } from './batch-record.ts'
@@ -56,7 +56,6 @@ export function makeBatchTransport(options: BatchOptions): Transport {
   const { connection, folder, replies, clock, maxTries = 3 } = options
   const { endpoint, provider } = connection
   const limits = options.limits ?? publishedLimits[provider]
-  const judge = (thrown: unknown): Failure => judgeFailure(thrown, endpoint, clock.now())
 
   const again = (job: Job, failure: Failure | null): void => {
     if (!failure) return collect(job)
@@ -80,7 +79,6 @@ export function makeBatchTransport(options: BatchOptions): Transport {
     onProgress: options.onProgress ?? (() => undefined),
     open: new Map(),
     known: new Set(),
-    judge,
     again,
   }
 

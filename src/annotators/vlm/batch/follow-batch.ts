@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises'
 import { LabelwrightError } from '../../../core/error.ts'
 import type { Exchange } from '../exchange.ts'
-import { endpointError, type Failure } from '../wire/endpoint-failure.ts'
+import { apiError } from '../wire/api-error.ts'
+import { endpointError, judgeFailure, type Failure } from '../wire/endpoint-failure.ts'
 import { readReply } from './as-sent.ts'
 import { expired, type BatchState } from './batch-provider.ts'
 import { recordPath, removeRecord } from './batch-record.ts'
 import type { Job } from './job.ts'
 import { noteId, pauseMs, type BatchSetting, type OpenBatch } from './open-batch.ts'
-import { apiError } from './provider-api.ts'
 
 /** A provider that fails so often in a row is down; its batch waits for another day. */
 const mostFailures = 100
@@ -111,7 +111,7 @@ async function takeResults(batch: OpenBatch, state: BatchState, setting: BatchSe
       keep(batch, result.key, await readReply(form, result, setting.chatThrough), setting)
     } catch (thrown) {
       if (thrown instanceof LabelwrightError) throw thrown
-      failures.set(result.key, setting.judge(thrown))
+      failures.set(result.key, judgeFailure(thrown, setting.endpoint, setting.clock.now()))
     }
   }
   const neverCameTo = judgeBatch(state.failure ?? apiError(expired, 'the batch ran out of time'), setting)
@@ -145,9 +145,9 @@ async function closeBatch({ record, missing }: OpenBatch, { folder, open }: Batc
 }
 
 /** What is wrong with a batch is not wrong with each of its messages. */
-function judgeBatch(thrown: unknown, { judge }: BatchSetting): Failure {
+function judgeBatch(thrown: unknown, { endpoint, clock }: BatchSetting): Failure {
   if (thrown instanceof LabelwrightError) throw thrown
-  const failure = judge(thrown)
+  const failure = judgeFailure(thrown, endpoint, clock.now())
   return failure.kind === 'rejected' ? { ...failure, kind: 'failed' } : failure
 }
 

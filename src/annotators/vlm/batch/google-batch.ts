@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { apiError } from '../wire/api-error.ts'
 import { canceled, type BatchProvider, type BatchResult, type BatchState } from './batch-provider.ts'
-import { apiError, askApi, listPages, readJsonLines, sendRequest, type ProviderAddress } from './provider-api.ts'
+import { askApi, listPages, readJsonLines, sendRequest, type ProviderAddress } from './provider-api.ts'
 
 const count = z.coerce.number().nullish()
 const errorSchema = z.looseObject({

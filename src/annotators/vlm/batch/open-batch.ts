@@ -38,8 +38,6 @@ export interface BatchSetting {
   readonly open: Map<string, OpenBatch>
   /** The provider's ids of all batches that were ever seen here. */
   readonly known: Set<string>
-  /** Judges what befell one message. */
-  readonly judge: (thrown: unknown) => Failure
   /** Puts a job into another batch, or ends it, by what befell it in this one. */
   readonly again: (job: Job, failure: Failure | null) => void
 }

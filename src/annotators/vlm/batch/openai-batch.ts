@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { expired, canceled, type BatchProvider, type BatchResult, type BatchState } from './batch-provider.ts'
-import { apiError, askApi, listPages, readJsonLines, type ProviderAddress } from './provider-api.ts'
+import { apiError } from '../wire/api-error.ts'
+import { canceled, expired, type BatchProvider, type BatchResult, type BatchState } from './batch-provider.ts'
+import { askApi, listPages, readJsonLines, type ProviderAddress } from './provider-api.ts'
 
 /** Servers leave fields out, set them to null, or to an empty text. */
 const fileId = z.string().nullish()

@@ -1,6 +1,6 @@
-import { APICallError } from '@ai-sdk/provider'
 import { z } from 'zod'
 import { messageOf } from '../../../core/error.ts'
+import { apiError, responseError } from '../wire/api-error.ts'
 
 /** Where a provider's batch interface is, and what every request to it carries. */
 export interface ProviderAddress {
@@ -48,10 +48,7 @@ export async function sendRequest(
     ...(body && { body }),
   }).catch(broken)
   if (response.ok) return response
-  throw apiError(response.status, response.statusText, {
-    responseBody: await response.text().catch(() => ''),
-    responseHeaders: Object.fromEntries(response.headers),
-  })
+  throw responseError(response, await response.text().catch(() => ''))
 }
 
 /**
@@ -91,15 +88,6 @@ export async function* listPages<T>(
     // A server that does not know about pages would give the first one for ever.
     cursor = next && next !== cursor && items.length > 0 ? next : null
   } while (cursor !== null)
-}
-
-/** A failure as the SDK would throw it, so that it is judged like one; without a status there was no response. */
-export function apiError(
-  statusCode: number | undefined,
-  message: string,
-  more: Pick<ConstructorParameters<typeof APICallError>[0], 'cause' | 'responseBody' | 'responseHeaders'> = {},
-): APICallError {
-  return new APICallError({ message, url: '', requestBodyValues: {}, ...(statusCode && { statusCode }), ...more })
 }
 
 /** What `fetch` throws when a connection does not come about or breaks. */

@@ -1,9 +1,9 @@
-import type { Micros } from '../../../core/money.ts'
 import { expectedCost, tokenCost, type Price } from '../../../core/price.ts'
 import type { Question } from '../../../core/question.ts'
 import type { Asked, Way } from '../asking/way.ts'
 import { charactersPerToken, shapeOf, type MessageShape } from './message-shape.ts'
-import { pictureTokens, type ModelName, type Range } from './picture-tokens.ts'
+import { pictureTokens, type ModelName } from './picture-tokens.ts'
+import { eachEnd, mean, type Range } from './range.ts'
 import type { Size } from './size.ts'
 
 /** Tokens of one question, whole numbers: at least, most likely, at most. */
@@ -28,11 +28,7 @@ const schemaShare: Range = { low: 0, expected: 1, high: 1 }
 
 /** How many tokens a question takes. The upper end is what it can cost at most, as far as anybody can know: replies as long as is allowed. */
 export function estimateUsage({ messages, mostCalls, samples = 1, ...model }: QuestionShape): UsageEstimate {
-  const counts = messages.map((message) => ({
-    low: tokensOf(message, model, 'low'),
-    expected: tokensOf(message, model, 'expected'),
-    high: tokensOf(message, model, 'high'),
-  }))
+  const counts = messages.map((message) => eachEnd((end) => tokensOf(message, model, end)))
   const total = (end: keyof Range, calls: number, of: (values: readonly number[]) => number) => ({
     input: samples * Math.ceil(calls * of(counts.map((count) => count[end].input))),
     output: samples * Math.ceil(calls * of(counts.map((count) => count[end].output))),
@@ -60,15 +56,9 @@ const nothing = { input: 0, output: 0 }
 
 /** What a question costs at this price. People and flat prices know it exactly. */
 export function costRange(price: Price, question: Question, usage: UsageEstimate | null): Range {
-  const cost = (end: keyof Range): Micros => {
-    return price.kind === 'tokens' && usage ? tokenCost(price, usage[end]) : expectedCost(price, question)
-  }
-  return { low: cost('low'), expected: cost('expected'), high: cost('high') }
-}
-
-/** The most that one answer can cost: what is held back from the budget while its question is under way. */
-export function mostCost(price: Price, question: Question, usage: UsageEstimate): Micros {
-  return costRange(price, question, usage).high
+  return eachEnd((end) =>
+    price.kind === 'tokens' && usage ? tokenCost(price, usage[end]) : expectedCost(price, question),
+  )
 }
 
 function tokensOf(message: MessageShape, model: ModelName, end: keyof Range): { input: number; output: number } {
@@ -80,8 +70,4 @@ function tokensOf(message: MessageShape, model: ModelName, end: keyof Range): { 
     input: Math.ceil(perMessage[end] + text + pictures),
     output: Math.max(1, Math.min(Math.ceil(output), message.maxOutputTokens)),
   }
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

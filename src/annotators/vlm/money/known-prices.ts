@@ -51,12 +51,11 @@ export const knownPrices: readonly PriceEntry[] = [
 
 function entries(provider: string, asOf: string, rows: readonly Row[]): PriceEntry[] {
   return rows.map(([model, input, cachedInput, output]) => {
-    const cached = cachedInput === null ? null : toMicros(cachedInput)
     return {
       model,
       provider,
       input: toMicros(input),
-      cachedInput: cached,
+      cachedInput: cachedInput === null ? null : toMicros(cachedInput),
       output: toMicros(output),
       currency: 'USD',
       asOf,

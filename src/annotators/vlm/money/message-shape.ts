@@ -43,7 +43,7 @@ export function textLength(text: string): number {
 
 /** Some sentences. */
 const freeText = 300
-const listed = 2
+const listedNames = 2
 
 function replyLength(schema: JsonSchema): number {
   if (schema.enum) return 2 + meanLength(schema.enum)
@@ -54,7 +54,7 @@ function replyLength(schema: JsonSchema): number {
         0,
       )
     case 'array':
-      return listed * (2 + (schema.items ? replyLength(schema.items) : freeText))
+      return listedNames * (2 + (schema.items ? replyLength(schema.items) : freeText))
     case 'string':
       return freeText
     case 'integer':

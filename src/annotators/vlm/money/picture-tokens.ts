@@ -1,12 +1,6 @@
 import { openaiTokens } from './openai-picture-tokens.ts'
+import type { Range } from './range.ts'
 import { shownSize, squaresOver, type Size } from './size.ts'
-
-/** What something may come to: at least, most likely, at most. */
-export interface Range {
-  readonly low: number
-  readonly expected: number
-  readonly high: number
-}
 
 /** A model, as a configuration names it. */
 export interface ModelName {

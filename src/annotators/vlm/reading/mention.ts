@@ -1,5 +1,5 @@
 import { foldName } from '../../../core/taxonomy.ts'
-import type { Found } from './found.ts'
+import type { Found } from './reading.ts'
 
 const shortestMention = 3
 /** Longer names are not looked for in prose, so that reading stays quick whatever the classes are called. */

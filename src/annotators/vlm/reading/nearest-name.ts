@@ -1,5 +1,5 @@
 import { similarity } from './edit-distance.ts'
-import type { Found } from './found.ts'
+import type { Found } from './reading.ts'
 
 const leastSimilarity = 0.85
 /** By how much the second class must be less similar than the first. */

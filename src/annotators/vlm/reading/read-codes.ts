@@ -1,8 +1,7 @@
-import type { Exchange } from '../exchange.ts'
-import { noneOption } from './none-option.ts'
+import type { Exchange, TokenLogprob } from '../exchange.ts'
 import { optionShares, plainToken } from './option-shares.ts'
 import { readLabel } from './read-label.ts'
-import type { Reading } from './reading.ts'
+import { noneOption, type Reading } from './reading.ts'
 import { makeVocabulary } from './vocabulary.ts'
 
 const leastMass = 0.5
@@ -18,14 +17,19 @@ const none = { kind: 'abstain', reason: noneOption } as const
  * @param names - Of the options, in their order; the last is {@link noneOption}, whatever a class is called.
  */
 export function readCodes(said: Exchange, names: readonly string[]): Reading {
-  const codes = names.map((_, index) => String.fromCharCode(65 + index))
+  const codes = names.map((_, index) => codeOf(index))
   const place = said.finishReason === 'content-filter' ? undefined : firstToken(said)
   const options = codes.map((code) => new Set([code.toLowerCase()]))
   const { shares, mass } = place ? optionShares(place, options) : { shares: [], mass: 0 }
   return mass < leastMass ? readLetter(said, codes, names) : spread(names, shares)
 }
 
-function firstToken({ logprobs = [] }: Exchange): NonNullable<Exchange['logprobs']>[number] | undefined {
+/** The letter of an option, from `A`. */
+export function codeOf(index: number): string {
+  return String.fromCharCode(65 + index)
+}
+
+function firstToken({ logprobs = [] }: Exchange): TokenLogprob | undefined {
   return logprobs.find(({ token }) => plainToken(token) !== '')
 }
 

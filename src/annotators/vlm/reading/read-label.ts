@@ -1,10 +1,8 @@
 import { foldName } from '../../../core/taxonomy.ts'
 import type { Exchange } from '../exchange.ts'
 import { spelledConfidence, statedConfidence } from './confidence.ts'
-import type { Found } from './found.ts'
-import { noneOption } from './none-option.ts'
 import { openReply, outside, unread } from './open-reply.ts'
-import type { Form, Reading } from './reading.ts'
+import { noneOption, type Form, type Found, type Reading } from './reading.ts'
 import { endsInLoop, isNone, labelledLines, lastLine, mentionsNone, quote, soundsLikeRefusal } from './reply-text.ts'
 import { matchName, type Vocabulary } from './vocabulary.ts'
 

@@ -1,13 +1,11 @@
 import { foldName } from '../../../core/taxonomy.ts'
 import type { Exchange } from '../exchange.ts'
-import type { Found } from './found.ts'
 import { openReply, outside, unread } from './open-reply.ts'
-import type { Form, Match, Reading } from './reading.ts'
+import { mostDoubtful, type Form, type Found, type Reading } from './reading.ts'
 import { isNone, mentionsNone, quote, soundsLikeRefusal } from './reply-text.ts'
 import { matchName, type Vocabulary } from './vocabulary.ts'
 
 const keys = ['labels', 'label', 'classes', 'class', 'answers', 'answer', 'present']
-const surestFirst: readonly Match[] = ['exact', 'folded', 'alias', 'finer', 'nearest', 'outside']
 
 /**
  * Reads the list of classes that a reply names, each once, in its order. An empty list is an answer. Names outside the vocabulary are kept
@@ -66,10 +64,9 @@ function withoutBullet(line: string): string {
 
 function listed(found: readonly Found[], form: Form, vocabulary: Vocabulary, unknown: readonly string[] = []): Reading {
   const labels = [...new Set(found.map(({ index }) => vocabulary.names[index]!))]
-  const doubts = found.map(({ match }) => surestFirst.indexOf(match))
-  const match = unknown.length > 0 ? 'outside' : surestFirst[Math.max(0, ...doubts)]!
+  const doubt = unknown.length > 0 ? 'outside' : mostDoubtful(found.map(({ match }) => match))
   return {
     answer: { kind: 'labels', labels, ...(unknown.length > 0 && { outside: unknown }) },
-    rule: `${form}/${match}`,
+    rule: `${form}/${doubt}`,
   }
 }

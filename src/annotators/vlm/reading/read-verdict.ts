@@ -20,7 +20,7 @@ export function readVerdict(said: Exchange): Reading {
       return readWords(said, reply.values, reply.form)
     case 'text': {
       const text = reply.text
-      if (wordOf(text)) return readWords(said, [text], foldName(text).includes(' ') ? 'prose' : 'line')
+      if (verdictIn(text)) return readWords(said, [text], foldName(text).includes(' ') ? 'prose' : 'line')
       if (reply.cutOff) return unread('cut off')
       const labelled = labelledLines(text)
       return readWords(said, labelled.length > 0 ? labelled : [lastLine(text)], 'line')
@@ -29,10 +29,9 @@ export function readVerdict(said: Exchange): Reading {
 }
 
 function readWords(said: Exchange, texts: readonly string[], form: Form): Reading {
-  const words = texts.map(wordOf)
-  const [word] = words
-  if (word && words.every((other) => other && yes.has(plain(other)) === yes.has(plain(word)))) {
-    const approved = yes.has(plain(word))
+  const [first, ...others] = texts.map(verdictIn)
+  if (first && others.every((other) => other?.approved === first.approved)) {
+    const { word, approved } = first
     const confidence = statedConfidence(said) ?? confidenceIn(said, word, approved)
     return {
       answer: { kind: 'verdict', approved, ...(confidence !== undefined && { confidence }) },
@@ -45,13 +44,10 @@ function readWords(said: Exchange, texts: readonly string[], form: Form): Readin
 }
 
 /** The first word, if it is a verdict: judges add praise after "no", and a search for "yes" would take it. */
-function wordOf(text: string): string | undefined {
-  const [word] = /\p{L}+(?! idea)/u.exec(text) ?? []
-  return word && (yes.has(plain(word)) || no.has(plain(word))) ? word : undefined
-}
-
-function plain(word: string): string {
-  return word.toLowerCase()
+function verdictIn(text: string): { readonly word: string; readonly approved: boolean } | undefined {
+  const [word = ''] = /\p{L}+(?! idea)/u.exec(text) ?? []
+  const approved = yes.has(word.toLowerCase())
+  return approved || no.has(word.toLowerCase()) ? { word, approved } : undefined
 }
 
 /** How the place where the verdict stands divides between yes and no. */

@@ -25,3 +25,19 @@ export type Form = 'json' | 'fenced' | 'line' | 'prose' | 'tokens' | 'steps'
  * - `agreed`: the answers of several replies were counted.
  */
 export type Match = 'exact' | 'folded' | 'alias' | 'finer' | 'nearest' | 'outside' | 'agreed'
+
+/** The way out for a model that finds no class fitting. */
+export const noneOption = 'none of these'
+
+/** A class by its place in the vocabulary, and how its name was matched. */
+export interface Found {
+  readonly index: number
+  readonly match: Match
+}
+
+const surestFirst: readonly Match[] = ['exact', 'folded', 'alias', 'finer', 'nearest', 'outside']
+
+/** The most doubtful of several matches; `exact` for none. */
+export function mostDoubtful(matches: readonly Match[]): Match {
+  return surestFirst.findLast((match) => matches.includes(match)) ?? 'exact'
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { levelNamed, makeTaxonomy, type ClassSpec } from '../../../core/taxonomy.ts'
 import { readLabel } from './read-label.ts'
+import { said } from './said.ts'
 import { makeVocabulary } from './vocabulary.ts'
 
 const data = process.env['LABELWRIGHT_DATA'] ?? join(import.meta.dirname, '../../../../../shared/data')
@@ -19,7 +20,7 @@ interface Grades {
 
 /** Reads the first of each ranked list as a plain reply. */
 async function grade(set: string, classes: readonly ClassSpec[], truthOf = (name: string) => name): Promise<Grades> {
-  const [said, truths] = await Promise.all(
+  const [replied, truths] = await Promise.all(
     ['pred', 'gt'].map(
       async (part) => JSON.parse(await readFile(join(replies, `${set}_${part}.json`), 'utf8')) as unknown,
     ),
@@ -30,8 +31,8 @@ async function grade(set: string, classes: readonly ClassSpec[], truthOf = (name
   let outside = 0
   const items = Object.entries(truths as Record<string, string>)
   for (const [item, truth] of items) {
-    const text = (said as Record<string, string[] | undefined>)[item]?.[0] ?? ''
-    const { answer, rule } = readLabel({ text, finishReason: 'stop', usage: null, seconds: 0 }, vocabulary)
+    const text = (replied as Record<string, string[] | undefined>)[item]?.[0] ?? ''
+    const { answer, rule } = readLabel(said(text), vocabulary)
     const isRight = answer.kind === 'label' && answer.label === truthOf(truth.replaceAll('_', ' '))
     const count = rules.get(rule) ?? [0, 0]
     rules.set(rule, [count[0] + 1, count[1] + Number(isRight)])

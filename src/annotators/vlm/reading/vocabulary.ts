@@ -1,7 +1,7 @@
 import { foldName, type ClassSpec } from '../../../core/taxonomy.ts'
-import type { Found } from './found.ts'
 import { makeMentionFinder } from './mention.ts'
 import { makeNearestFinder } from './nearest-name.ts'
+import type { Found } from './reading.ts'
 
 /** The names that a reply may hold, and the classes that they stand for. */
 export interface Vocabulary {

@@ -104,12 +104,12 @@ test('a request larger than a minute of tokens passes, and those after it wait u
 
 test('what a header says is left is no more than is taken from then on', async () => {
   const gate = gateWith({ requestsPerMinute: 60_000 })
-  gate.lower({ remainingRequests: 5, remainingTokens: 0, resetMs: null })
+  gate.lower({ remainingRequests: 5, remainingTokens: 0 })
   const { passed } = send(gate, 10, { ms: 0 })
   await vi.runAllTimersAsync()
   // 1000 per second: the bucket would have let 50 pass.
   expect(passed.filter((time) => time === 0)).toHaveLength(5)
-  gate.lower({ remainingRequests: null, remainingTokens: null, resetMs: null })
+  gate.lower({ remainingRequests: null, remainingTokens: null })
   expect(send(gate, 10, { ms: 0 }).refused).toEqual([])
 })
 

@@ -1,7 +1,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider'
 import type { Call } from '../transport.ts'
 import type { Feature } from './capabilities.ts'
-import { bodyOptions, type ProviderName } from './provider.ts'
+import { bodyOptions, isOpenAiLike, type ProviderName } from './provider.ts'
 
 /** The most alternatives per token that OpenAI, vLLM and others give. */
 const topLogprobs = 20
@@ -12,10 +12,7 @@ export function callOptions(
   { prompt, responseFormat, maxOutputTokens, temperature, idempotencyKey }: Call,
   features: ReadonlySet<Feature>,
 ): LanguageModelV4CallOptions {
-  const countsThinking =
-    (provider === 'openai' || provider === 'openai-compatible') &&
-    maxOutputTokens !== undefined &&
-    !features.has('max_tokens')
+  const countsThinking = isOpenAiLike(provider) && maxOutputTokens !== undefined && !features.has('max_tokens')
   return {
     prompt,
     ...(responseFormat && features.has('schema') && { responseFormat }),

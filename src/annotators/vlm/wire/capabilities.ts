@@ -1,6 +1,6 @@
 import { APICallError } from '@ai-sdk/provider'
 import type { Call } from '../transport.ts'
-import type { Connection } from './provider.ts'
+import { isOpenAiLike, type Connection } from './provider.ts'
 
 /** What a call may ask for and some endpoint refuses. A call without it is still the same question. */
 export type Feature = 'logprobs' | 'max_tokens' | 'temperature' | 'reasoning' | 'schema'
@@ -25,10 +25,9 @@ const thinkers = /^(gpt-[5-9]|o\d)/
 
 /** The features that a call needs on its way. */
 export function featuresOf({ provider, model }: Connection, call: Call): Feature[] {
-  const isOpenAiLike = provider === 'openai' || provider === 'openai-compatible'
   const needed: Readonly<Record<Feature, boolean>> = {
-    logprobs: call.logprobs && isOpenAiLike,
-    max_tokens: call.maxOutputTokens !== undefined && isOpenAiLike,
+    logprobs: call.logprobs && isOpenAiLike(provider),
+    max_tokens: call.maxOutputTokens !== undefined && isOpenAiLike(provider),
     temperature: call.temperature !== undefined,
     reasoning: provider === 'openai' ? thinkers.test(model) : provider !== 'openai-compatible',
     schema: call.responseFormat?.type === 'json',

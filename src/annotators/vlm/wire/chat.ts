@@ -55,12 +55,12 @@ export function openChat(connection: Connection, options: ChatOptions): Chat {
 }
 
 /** A fetch that passes on what the headers of its responses say about limits. */
-function watching({ fetch, onHeaders, clock }: ChatOptions): typeof globalThis.fetch {
+function watching({ fetch, onHeaders }: ChatOptions): typeof globalThis.fetch {
   const own = ownFetch(fetch)
   if (!onHeaders) return own
   return async (input, init) => {
     const response = await own(input, init)
-    const limits = readRateLimits(response.headers, clock.now())
+    const limits = readRateLimits(response.headers)
     if (limits) onHeaders(limits)
     return response
   }

@@ -2,7 +2,6 @@ import { APICallError, InvalidResponseDataError } from '@ai-sdk/provider'
 import { LabelwrightError, messageOf } from '../../../core/error.ts'
 import type { Endpoint } from './endpoint.ts'
 import { readErrorBody, type ErrorBody } from './error-body.ts'
-import { readPause } from './pause.ts'
 
 /** What went wrong between us and an endpoint. */
 export interface Failure {
@@ -97,6 +96,17 @@ export function isFiltered(thrown: unknown): boolean {
 function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | null {
   const exact = Number(headers['retry-after-ms'] ?? NaN)
   return exact >= 0 ? exact : readPause(headers['retry-after'], now)
+}
+
+/** Reads `2` and `34.07s` (seconds), or a date as HTTP writes it; null where it is neither. */
+function readPause(text: string | null | undefined, now: number): number | null {
+  const given = text?.trim()
+  if (!given) return null
+  const seconds = Number(given.replace(/s$/, ''))
+  if (seconds >= 0) return seconds * 1000
+  // oxlint-disable-next-line no-restricted-globals -- reads a date, not the clock
+  const date = Date.parse(given)
+  return Number.isNaN(date) ? null : Math.max(0, date - now)
 }
 
 function isRedirect({ status }: Failure): boolean {

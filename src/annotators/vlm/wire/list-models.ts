@@ -1,6 +1,6 @@
-import { APICallError } from '@ai-sdk/provider'
 import { z } from 'zod'
 import type { Clock } from '../../../core/clock.ts'
+import { responseError } from './api-error.ts'
 import { endpointError, judgeFailure } from './endpoint-failure.ts'
 import { ownFetch } from './own-fetch.ts'
 import { keyHeaders, type Connection } from './provider.ts'
@@ -37,30 +37,18 @@ export async function listModels(connection: Connection, options: CheckOptions):
   try {
     // Both page; 1000 is the longest page of either.
     const page = { anthropic: '?limit=1000', google: '?pageSize=1000', openai: '', 'openai-compatible': '' }[provider]
-    const url = `${endpoint.url}/models${page}`
-    const response = await ownFetch(fetch)(url, {
+    const response = await ownFetch(fetch)(`${endpoint.url}/models${page}`, {
       headers: keyHeaders(provider, endpoint),
       signal: AbortSignal.timeout(timeoutMs),
     })
-    if (!response.ok) throw failed(url, response, await response.text())
+    if (!response.ok) throw responseError(response, await response.text())
     const shape = provider === 'google' ? byName : byId
     const { data: models } = shape.safeParse(await response.json().catch(() => null))
-    if (!models) throw failed(url, response, '')
+    if (!models) throw responseError(response, '', 'its list of models cannot be read')
     return { models, hasModel: models.some((listed) => isNamed(listed, model)), ms: clock.now() - start }
   } catch (thrown) {
     throw endpointError(judgeFailure(thrown, endpoint, clock.now()), endpoint)
   }
-}
-
-function failed(url: string, { ok, status, statusText, headers }: Response, responseBody: string): APICallError {
-  return new APICallError({
-    message: ok ? 'its list of models cannot be read' : statusText,
-    url,
-    requestBodyValues: {},
-    statusCode: status,
-    responseHeaders: Object.fromEntries(headers),
-    responseBody,
-  })
 }
 
 function isNamed(listed: string, model: string): boolean {

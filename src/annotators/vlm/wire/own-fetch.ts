@@ -1,4 +1,4 @@
-import { APICallError } from '@ai-sdk/provider'
+import { apiError } from './api-error.ts'
 
 /** Far more than any reply with its log-probabilities. */
 const mostBytes = 1 << 26
@@ -15,7 +15,7 @@ export function ownFetch(fetch: typeof globalThis.fetch = globalThis.fetch): typ
     const { status, headers } = response
     if (status < 300 || status >= 400) return isShort(headers) ? response : limited(response)
     await response.body?.cancel()
-    throw failed(status, `it redirects to ${headers.get('location') ?? 'nowhere'}`)
+    throw apiError(status, `it redirects to ${headers.get('location') ?? 'nowhere'}`)
   }
 }
 
@@ -29,13 +29,9 @@ function limited(response: Response): Response {
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform: (chunk, controller) => {
       bytes += chunk.byteLength
-      if (bytes > mostBytes) controller.error(failed(response.status, `it sent more than ${mostBytes} bytes`))
+      if (bytes > mostBytes) controller.error(apiError(response.status, `it sent more than ${mostBytes} bytes`))
       else controller.enqueue(chunk)
     },
   })
   return response.body ? new Response(response.body.pipeThrough(counter), response) : response
-}
-
-function failed(statusCode: number, message: string): APICallError {
-  return new APICallError({ message, url: '', requestBodyValues: {}, statusCode })
 }

@@ -17,6 +17,11 @@ export interface Connection {
   readonly model: string
 }
 
+/** Whether a provider speaks Chat Completions. */
+export function isOpenAiLike(provider: ProviderName): boolean {
+  return provider === 'openai' || provider === 'openai-compatible'
+}
+
 const defaults = {
   'openai-compatible': { endpoint: null, keyVariable: null },
   openai: { endpoint: 'https://api.openai.com/v1', keyVariable: 'OPENAI_API_KEY' },
@@ -38,8 +43,8 @@ export function defaultKeyVariable(provider: ProviderName): string | null {
 export const bodyOptions = 'labelwright'
 
 /** Opens a model for single calls by `doGenerate`, at which level the SDK does not retry. */
-export function openModel({ provider, endpoint, model }: Connection, fetch?: typeof globalThis.fetch): LanguageModelV4 {
-  const where = { baseURL: endpoint.url, ...(fetch && { fetch }) }
+export function openModel({ provider, endpoint, model }: Connection, fetch: typeof globalThis.fetch): LanguageModelV4 {
+  const where = { baseURL: endpoint.url, fetch }
   // Without a key the SDKs look for one in the environment by themselves; an empty one keeps them from it.
   const apiKey = endpoint.apiKey ?? ''
   switch (provider) {

@@ -1,30 +1,20 @@
-import { readPause } from './pause.ts'
-
 /** What a provider says is left of its limits; null where it does not say. */
 export interface RateLimits {
   readonly remainingRequests: number | null
   readonly remainingTokens: number | null
-  /** Until both are whole again. */
-  readonly resetMs: number | null
 }
 
 /**
  * Reads the headers of OpenAI and those who copy it (`x-ratelimit-remaining-requests`) and of Anthropic (`anthropic-ratelimit-requests-remaining`).
  *
- * @param now - Milliseconds since 1970.
  * @returns Null where nothing is said.
  */
-export function readRateLimits(headers: Headers, now: number): RateLimits | null {
-  const about = (what: 'requests' | 'tokens', which: 'remaining' | 'reset'): string | null =>
-    headers.get(`x-ratelimit-${which}-${what}`) ?? headers.get(`anthropic-ratelimit-${what}-${which}`)
-  const remainingRequests = countOf(about('requests', 'remaining'))
-  const remainingTokens = countOf(about('tokens', 'remaining'))
-  if (remainingRequests === null && remainingTokens === null) return null
-  const resets = [about('requests', 'reset'), about('tokens', 'reset')].map((text) => readPause(text, now))
-  const known = resets.filter((reset) => reset !== null)
-  return { remainingRequests, remainingTokens, resetMs: known.length ? Math.max(...known) : null }
+export function readRateLimits(headers: Headers): RateLimits | null {
+  const [remainingRequests, remainingTokens] = [remaining('requests', headers), remaining('tokens', headers)]
+  return remainingRequests === null && remainingTokens === null ? null : { remainingRequests, remainingTokens }
 }
 
-function countOf(text: string | null): number | null {
+function remaining(what: 'requests' | 'tokens', headers: Headers): number | null {
+  const text = headers.get(`x-ratelimit-remaining-${what}`) ?? headers.get(`anthropic-ratelimit-${what}-remaining`)
   return text !== null && /^\d+$/.test(text) ? Number(text) : null
 }
