@@ -63,7 +63,7 @@ function byRound(rows: readonly AnnotatorSpend[], currency: string): Markup | nu
   if (rounds < 2) return null
   const size = Math.ceil(rounds / columnLimit)
   const columns = Array.from({ length: Math.ceil(rounds / size) }, (_, i) => ({
-    name: size === 1 ? count(i * size) : `${count(i * size)}–${count(Math.min(rounds, (i + 1) * size) - 1)}`,
+    name: size === 1 ? count(i + 1) : `${count(i * size + 1)}–${count(Math.min(rounds, (i + 1) * size))}`,
     amounts: rows.map((row) => sum(row.byRound.slice(i * size, (i + 1) * size))),
   }))
   return html`<figure>
