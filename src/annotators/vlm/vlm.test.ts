@@ -257,4 +257,9 @@ test('the settings behind a prompt hash change it, the item does not', async () 
   ]
   expect(new Set(hashes).size).toBe(hashes.length)
   expect(await hashOf({}, photos.red)).toBe(hashes[0])
+
+  const { annotator } = vlm(() => '{"correct":"yes"}')
+  const verdict = await annotator.ask(photos.green, { kind: 'verify', label: 'moth' }, never)
+  expect(annotator.prompts![hashes[0]!]).toMatchObject({ way: ways.direct.version })
+  expect(annotator.prompts![verdict.how!.prompt]).toMatchObject({ way: ways.verify.version })
 })

@@ -7,7 +7,7 @@ import { levelNamed, type Taxonomy } from '../../core/taxonomy.ts'
 import type { ImmediateAnnotator, TrustedExample } from '../annotator.ts'
 import { agree } from './asking/agreement.ts'
 import { pickExamples } from './asking/examples.ts'
-import type { Asked } from './asking/way.ts'
+import type { Asked, Way } from './asking/way.ts'
 import { ways, type WayName } from './asking/ways.ts'
 import { hashOf } from '../../files/content-hash.ts'
 import type { ReplyCache } from './cache.ts'
@@ -74,9 +74,9 @@ export function makeVlm(options: VlmOptions): ImmediateAnnotator {
   const temperature = options.temperature ?? (samples > 1 ? 0.7 : 0)
   const picture: PictureOptions = { longestSide: 512, quality: 85, format: 'jpeg', ...options.picture }
   const wording = { seed, chunk, confidence, maxOutputTokens, taxonomy }
-  const settings = {
+  const settingsOf = ({ version }: Way) => ({
     model,
-    way: way.version,
+    way: version,
     level: level.name,
     classes: level.classes,
     examples,
@@ -87,13 +87,14 @@ export function makeVlm(options: VlmOptions): ImmediateAnnotator {
     confidence,
     maxOutputTokens,
     picture,
-  }
-  const prompt = hashOf(settings).slice(0, 16)
+  })
+  const prompts = new Map([way, ways.verify].map((each) => [each, hashOf(settingsOf(each)).slice(0, 16)]))
   const send = makeMessenger({ model, transport, cache, temperature, picture })
 
   const ask = async (item: Item, question: Question, signal: AbortSignal, known: readonly TrustedExample[] = []) => {
     const itsWay = question.kind === 'verify' ? ways.verify : way
     if (!isAbout(question) || !itsWay.questions.includes(question.kind)) throw notSupported(id, question)
+    const prompt = prompts.get(itsWay)!
     const shown = pickExamples(known, examples, item, makeRng(seed, 'examples'))
     const heard: Exchange[] = []
     const conversing = Array.from({ length: samples }, (_, sample) => {
@@ -138,7 +139,7 @@ export function makeVlm(options: VlmOptions): ImmediateAnnotator {
     trusted: false,
     concurrency: options.concurrency ?? 4,
     wantsExamples: examples > 0,
-    prompts: { [prompt]: settings },
+    prompts: Object.fromEntries(Array.from(prompts, ([each, prompt]) => [prompt, settingsOf(each)])),
     ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
     knows: () => true,
     ask,

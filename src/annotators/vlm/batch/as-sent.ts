@@ -1,4 +1,4 @@
-import type { JSONSchema7 } from '@ai-sdk/provider'
+import type { JsonSchema } from '../asking/prompt.ts'
 import type { Exchange } from '../exchange.ts'
 import type { Call } from '../transport.ts'
 import type { BatchResult, Message } from './batch-provider.ts'
@@ -36,7 +36,7 @@ export function formOf({ responseFormat, logprobs }: Call): Form {
   return { json: responseFormat?.type === 'json' && responseFormat.schema !== undefined, logprobs }
 }
 
-const anySchema: JSONSchema7 = { type: 'object', properties: {}, additionalProperties: false }
+const anySchema: JsonSchema = { type: 'object', properties: {}, additionalProperties: false }
 
 /** The SDK looks at the form of what was asked when it reads the reply, never at the words and pictures. */
 function callOf({ json, logprobs }: Form): Call {
