@@ -75,7 +75,7 @@ try {
     String(kilobytes),
   ])
   const items = Array.from({ length: queued }, (_, i): Item => {
-    return { id: `${i}.jpg`, source: { kind: 'image', path: join(folder, `${i}.jpg`) }, labels: {} }
+    return { id: `${i}.jpg`, source: { kind: 'image', path: `${folder}/${i}.jpg` }, labels: {} }
   })
   const taxonomy = makeTaxonomy(Array.from({ length: classes }, (_, i) => ({ name: `class ${i}` })))
   const store = await openSqliteStore(join(folder, 'ledger.sqlite'))
@@ -173,10 +173,9 @@ async function draw(into: string, pictures: number): Promise<void> {
 /** In a function of its own, so that the list is gone when it returns. */
 async function planAll(items: readonly Item[], store: Store): Promise<void> {
   const question = { kind: 'classify', level: 'class' } as const
-  const asked = { annotator: 'vlm', question, attempt: 0, reserved: 100, purpose: 'seed' } as const
   await store.planRound(
     0,
-    items.map((_, item) => ({ ...asked, item })),
+    items.map((_, item) => ({ item, annotator: 'vlm', question, attempt: 0, reserved: 100, purpose: 'seed' })),
     Infinity,
   )
 }
