@@ -17,6 +17,8 @@ interface AnnotatorTraits {
   readonly price: Price
   /** The questions this annotator can be asked, most useful first. */
   readonly questions: readonly Question[]
+  /** It can also be asked whether a fine class is right: `verify`, with any of their names. */
+  readonly verifies?: boolean
   /** Answers may be taken as the truth when channels are estimated and certificates are made. */
   readonly trusted: boolean
 }

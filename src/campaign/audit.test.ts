@@ -25,7 +25,7 @@ const plan: CampaignPlan = {
 function belief(certainty: number): Belief {
   const posterior: Matrix = matrix(n, 2)
   for (let i = 0; i < n; i++) row(posterior, i).set([certainty, 1 - certainty])
-  return { posterior, channels: [], head: null }
+  return { posterior, channels: [], head: null, predict: null }
 }
 function hearing(settled: number): Hearing {
   return { trusted: new Int32Array(n).fill(-1).fill(0, 0, settled), random: new Uint8Array(n), weak: [] }

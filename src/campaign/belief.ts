@@ -2,11 +2,14 @@ import { addConfidence, addEvidence, combine } from '../channels/combine.ts'
 import { estimateChannel, trustedRows, type Channel } from '../channels/channel.ts'
 import { earnWeights, smoothProbs, type EarnedWeights } from '../channels/earned-weights.ts'
 import type { Testimony } from '../channels/testimony.ts'
+import type { Rng } from '../core/rng.ts'
 import { labelEvidence } from '../learners/evidence.ts'
 import type { SoftLabels } from '../learners/head-loss.ts'
-import type { LinearHead } from '../learners/linear-head.ts'
+import type { Learner, Predictor } from '../learners/learner.ts'
+import { predictProbs, type LinearHead } from '../learners/linear-head.ts'
 import { fitOutOfFold, type OutOfFold } from '../learners/out-of-fold.ts'
 import { preparedHeadOptions } from '../learners/prepare-features.ts'
+import { stackedRows } from '../learners/stacked-rows.ts'
 import { gatherRows, matrix, row, type Matrix } from '../tensor/matrix.ts'
 import type { Hearing } from './hearing.ts'
 
@@ -16,8 +19,10 @@ export interface Belief {
   readonly posterior: Matrix
   /** One per entry of `hearing.weak`; none before a trusted answer. */
   readonly channels: readonly EarnedChannel[]
-  /** The head fitted on all the evidence; null before anybody answered. */
+  /** The head fitted on all the evidence; null before anybody answered, or where something else was fitted. */
   readonly head: LinearHead | null
+  /** Class probabilities of items outside the pool, by what was fitted; null before anybody answered. */
+  readonly predict: Predictor | null
 }
 
 export interface EarnedChannel {
@@ -34,6 +39,16 @@ export interface Pool {
   /** Fold of each item, shape `[n]`. */
   readonly folds: Int32Array
   readonly k: number
+  /** Labelled items from elsewhere, to learn from; nobody is asked about them. */
+  readonly open?: OpenData
+}
+
+/** Items of an open dataset with labels that may be wrong, such as those that retrieval found. */
+export interface OpenData {
+  /** Prepared along with those of the pool, shape `[m, d]`. */
+  readonly features: Matrix
+  /** Fine class of each, shape `[m]`. */
+  readonly labels: Int32Array
 }
 
 /**
@@ -45,7 +60,7 @@ export interface Pool {
 export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
   const { trusted, weak } = hearing
   const rows = trustedRows(trusted)
-  if (rows.length === 0) return { posterior: uniform(trusted.length, pool.k), channels: [], head: null }
+  if (rows.length === 0) return blank(trusted.length, pool.k)
   const labels = rows.map((i) => trusted[i]!)
   const channels = weak.map((testimony) => estimateChannel(testimony, trusted, pool.k, { random: hearing.random }))
   const judge = (learner: OutOfFold) => ({
@@ -77,7 +92,32 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
   })
   const posterior = combine(smoothProbs(learner.predProbs, earned.smoothing), heard, earned.temperature)
   for (const i of rows) row(posterior, i).fill(0)[trusted[i]!] = 1
-  return { posterior, channels: earnedBy(earned), head: learner.head }
+  return {
+    posterior,
+    channels: earnedBy(earned),
+    head: learner.head,
+    predict: (features) => predictProbs(learner.head, features),
+  }
+}
+
+/** {@link believe} by any learner, from what people said and open data alone. */
+export async function believeByLearner(learner: Learner, pool: Pool, { trusted }: Hearing, rng: Rng): Promise<Belief> {
+  const rows = trustedRows(trusted)
+  const { features: openFeatures, labels: openLabels } = pool.open ?? {
+    features: matrix(0, pool.features.cols),
+    labels: new Int32Array(0),
+  }
+  if (rows.length + openLabels.length === 0) return blank(trusted.length, pool.k)
+  const features = stackedRows(gatherRows(pool.features, rows), openFeatures)
+  const labels = [...rows.map((i) => trusted[i]!), ...openLabels]
+  const predict = await learner({ features, evidence: labelEvidence(labels, pool.k), rng })
+  const posterior = await predict(pool.features)
+  for (const i of rows) row(posterior, i).fill(0)[trusted[i]!] = 1
+  return { posterior, channels: [], head: null, predict }
+}
+
+function blank(n: number, k: number): Belief {
+  return { posterior: uniform(n, k), channels: [], head: null, predict: null }
 }
 
 /**

@@ -2,11 +2,12 @@ import type { LedgerEntry } from '../store/store.ts'
 import { matrix, row, type Matrix } from '../tensor/matrix.ts'
 import { askOpenQuestions, type AskHooks } from './ask.ts'
 import { askableItems, judgeAudit } from './audit.ts'
-import { believe, type Belief } from './belief.ts'
+import type { Belief } from './belief.ts'
 import { trustedIds, type Campaign } from './campaign.ts'
 import type { Certificate } from './certificate.ts'
 import { decide, type Decision, type StopReason } from './decide.ts'
 import { hear, type Hearing } from './hearing.ts'
+import { methodOf } from './methods/methods.ts'
 import { openOffers, settlingOffers } from './offers.ts'
 import { refuseOrphans, refuseVanished } from './refusals.ts'
 import type { AuditRecord, Standing } from './standing.ts'
@@ -72,7 +73,7 @@ async function takeTurn(campaign: Campaign, known: Known, isExhausted: boolean):
   const audits = audited ? [...earlier.filter((audit) => audit.round < audited.record.round), audited.record] : earlier
   if (audited) await store.writeNote('audits', audits)
 
-  const belief = await believe(campaign.pool, hearing)
+  const belief = await methodOf(campaign.plan).believe(campaign, { ledger, hearing })
   const standing: Standing = { campaign, ledger, hearing, belief, round, audits, auditIsFresh: audited !== null }
   return {
     standing,
@@ -95,7 +96,10 @@ async function lastAudit(campaign: Campaign, ledger: readonly LedgerEntry[], { r
   if (!ledger.some((entry) => entry.round === last && entry.purpose === 'audit')) return null
   const earlier = ledger.filter((entry) => entry.round < last)
   const heardBefore = hearIn(campaign, earlier)
-  const belief = known?.round === last ? known.belief : await believe(campaign.pool, heardBefore)
+  const belief =
+    known?.round === last
+      ? known.belief
+      : await methodOf(campaign.plan).believe(campaign, { ledger: earlier, hearing: heardBefore })
   const attempt = 1 + new Set(earlier.filter(({ purpose }) => purpose === 'audit').map((entry) => entry.round)).size
   const settling = settlingOffers(campaign, openOffers(campaign, earlier, heardBefore.trusted))
   const before = { hearing: heardBefore, belief, askable: askableItems(heardBefore, settling) }

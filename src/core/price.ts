@@ -4,12 +4,12 @@ import type { Question } from './question.ts'
 /**
  * What an annotator's answers cost.
  *
- * - `answer`: a fixed amount per answer (also the unit price of research settings).
+ * - `answer`: a fixed amount per answer (also the unit price of research settings); `verify` where a verdict costs another one.
  * - `hourly`: a person's wage; `secondsPerQuestion` says how long one question of each kind takes.
  * - `tokens`: a model's price per million tokens; `tokensPerQuestion` is the first guess before any usage was seen.
  */
 export type Price =
-  | { readonly kind: 'answer'; readonly amount: Micros }
+  | { readonly kind: 'answer'; readonly amount: Micros; readonly verify?: Micros }
   | {
       readonly kind: 'hourly'
       readonly wage: Micros
@@ -47,7 +47,7 @@ const usualBatchFactor = 0.5
 export function expectedCost(price: Price, question: Question): Micros {
   switch (price.kind) {
     case 'answer':
-      return price.amount
+      return question.kind === 'verify' ? (price.verify ?? price.amount) : price.amount
     case 'hourly':
       return Math.ceil((price.wage * price.secondsPerQuestion[question.kind]) / 3600)
     case 'tokens':

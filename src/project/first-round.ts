@@ -1,8 +1,8 @@
 import { times, type Range } from '../annotators/vlm/money/range.ts'
-import { believe } from '../campaign/belief.ts'
 import { trustedIds, type Campaign } from '../campaign/campaign.ts'
 import { decide, type StopReason } from '../campaign/decide.ts'
 import { hear } from '../campaign/hearing.ts'
+import { methodOf } from '../campaign/methods/methods.ts'
 import { questionKey, type Question } from '../core/question.ts'
 
 /** What the campaign will ask first. */
@@ -27,7 +27,7 @@ interface Costs {
 /** Decides the first round as the campaign will, on an empty ledger. */
 export async function firstRound(campaign: Campaign, costs: readonly Costs[]): Promise<FirstRound> {
   const hearing = hear([], campaign.items.length, campaign.taxonomy, trustedIds(campaign))
-  const belief = await believe(campaign.pool, hearing)
+  const belief = await methodOf(campaign.plan).believe(campaign, { ledger: [], hearing })
   const decision = await decide({ campaign, ledger: [], hearing, belief, round: 0, audits: [], auditIsFresh: false })
   if (decision.kind === 'stop') return { asks: [], stops: decision.reason }
   const asks = costs.map(({ annotator, question, cost }) => {

@@ -13,6 +13,8 @@ export interface PoolView {
   readonly features: Matrix
   /** Trusted class of each item, shape `[n]`; -1 where there is none. */
   readonly labels: Int32Array
+  /** Classes of labelled items from elsewhere, of any length: they count where a strategy counts labels per class. */
+  readonly freeLabels?: Int32Array
 }
 
 /**

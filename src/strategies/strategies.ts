@@ -7,12 +7,15 @@ import { direct } from './direct.ts'
 import { entropy } from './entropy.ts'
 import { galaxy } from './galaxy.ts'
 import { leastConfidence } from './least-confidence.ts'
+import { logo } from './logo.ts'
 import { margin } from './margin.ts'
+import { pcb } from './pcb.ts'
 import { probCover } from './prob-cover.ts'
 import { qbc } from './qbc.ts'
 import type { QueryStrategy } from './query-strategy.ts'
 import { random } from './random.ts'
 import { subsample } from './subsample.ts'
+import { tailFirst } from './tail-first.ts'
 import { typiClust } from './typiclust.ts'
 
 /** Every strategy that `labelwright.yaml` may name, and what it asks about, in one line. */
@@ -31,6 +34,11 @@ const words = {
   probcover: 'whatever has most neighbours that nothing labelled is near: for the first labels',
   galaxy: 'where labels change along the line of one class: for rare classes',
   direct: 'around the best threshold of each class: for rare classes and wrong labels',
+  'tail-first': 'the least sure of the class with the fewest labels, open data included: for long tails',
+  pcb: 'of those that badge would take, equally many of each class: for rare classes',
+  logo: 'one of each cluster, the most undecided',
+  iso: 'a model about coarse classes or a person about the fine one: most improvement per money, far from each other',
+  prior: 'people where a foundation model is in doubt; elsewhere its labels are taken: for rare classes',
   'alfa-mix': 'whose class flips when mixed with features of another class',
 } as const
 
@@ -42,9 +50,9 @@ export const strategyWords: Readonly<Record<StrategyName, string>> = words
 /** The names, the default first. */
 export const strategyNames: readonly StrategyName[] = Object.keys(words) as StrategyName[]
 
-type RankingName = Exclude<StrategyName, 'information'>
+export type RankingName = Exclude<StrategyName, 'information' | 'iso' | 'prior'>
 
-/** The strategies that rank items for one annotator; `information` also chooses the annotator and the question. */
+/** The strategies that rank items for one annotator; the others, `src/campaign/methods`, also choose the annotator and the question. */
 export const queryStrategies: Readonly<Record<RankingName, QueryStrategy>> = {
   random,
   entropy,
@@ -60,6 +68,9 @@ export const queryStrategies: Readonly<Record<RankingName, QueryStrategy>> = {
   galaxy,
   direct,
   'alfa-mix': alfaMix,
+  'tail-first': tailFirst,
+  pcb,
+  logo,
 }
 
 /** They read each candidate once, and do the rest on a few. */

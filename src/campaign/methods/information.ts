@@ -1,0 +1,62 @@
+import type { PlannedQuestion } from '../../store/store.ts'
+import { information, type Offer } from '../../strategies/information.ts'
+import { believe, type Belief, type EarnedChannel } from '../belief.ts'
+import { put, type OpenOffer } from '../offers.ts'
+import type { Standing } from '../standing.ts'
+import type { Means, Method } from './method.ts'
+
+/** Our own: whom to ask what about which item, by labels set right per money. */
+export const informationMethod: Method = {
+  atStart: () => 'drawn',
+  believe: ({ pool }, { hearing }) => believe(pool, hearing),
+  choose: async (standing, means) => {
+    const { hearing, belief } = standing
+    const heard = means.offers.flatMap((offer): Heard[] => {
+      const answers = means.settling.includes(offer) ? 'truth' : earnedAnswers(offer, belief)
+      return answers ? [{ ...offer, answers }] : []
+    })
+    const money = Math.min(means.money, means.batch * means.price)
+    const trustedLabels = hearing.trusted.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0)
+    const choices = information(belief.posterior, heard, { trustedLabels, money })
+    const chosen = choices.flatMap(({ item, offer }) => put([item], [heard[offer]!], 'learn'))
+    return [...chosen, ...audition(standing, { ...means, money }, chosen)]
+  },
+}
+
+/** An annotator is heard on this many items with a trusted label before its weight is final, if that is cheap enough. */
+const auditionOverlap = 100
+const auditionPriceShare = 0.05
+
+/** Cheap annotators that nobody can judge yet are asked along with people, about the same items. */
+function audition(
+  { belief }: Standing,
+  { offers, settling, money, price }: Means,
+  chosen: readonly PlannedQuestion[],
+): PlannedQuestion[] {
+  const byPeople = chosen
+    .filter(({ annotator }) => settling.some((offer) => offer.annotator.id === annotator))
+    .map(({ item }) => item)
+  let left = money - chosen.reduce((sum, { reserved }) => sum + reserved, 0)
+  return offers.flatMap((offer) => {
+    const overlap = earnedBy(offer, belief)?.channel.overlap ?? 0
+    if (offer.annotator.trusted || overlap >= auditionOverlap || offer.price > auditionPriceShare * price) return []
+    const items = byPeople.filter((item) => offer.available[item]).slice(0, Math.floor(left / Math.max(1, offer.price)))
+    left -= items.length * offer.price
+    return put(items, [offer], 'learn')
+  })
+}
+
+type Heard = OpenOffer & Offer
+
+/** What an untrusted annotator's answer to this question tells; null where it has earned no weight. */
+function earnedAnswers(offer: OpenOffer, belief: Belief): Offer['answers'] | null {
+  const earned = earnedBy(offer, belief)
+  return earned && earned.weight > 0 ? { likelihood: earned.channel.likelihood, weight: earned.weight } : null
+}
+
+function earnedBy({ annotator, question }: OpenOffer, { channels }: Belief): EarnedChannel | undefined {
+  return channels.find(
+    ({ testimony }) =>
+      question.kind === 'classify' && testimony.annotator === annotator.id && testimony.level.name === question.level,
+  )
+}
