@@ -6,7 +6,8 @@ import { makeOracle } from '../src/annotators/oracle.ts'
 import { readRecorded } from '../src/annotators/recorded.ts'
 import type { Pool } from '../src/campaign/belief.ts'
 import type { CampaignPlan } from '../src/campaign/campaign.ts'
-import { learningCurve, moneyToReach, type LearningPoint } from '../src/campaign/learning-curve.ts'
+import { moneyToTarget } from '../src/campaign/simulation/curve.ts'
+import { simulateCampaign, type SimulatedPoint } from '../src/campaign/simulation/simulate-campaign.ts'
 import type { Item } from '../src/core/item.ts'
 import { toMicros } from '../src/core/money.ts'
 import { makeRng } from '../src/core/rng.ts'
@@ -87,10 +88,10 @@ async function run(study: Study): Promise<void> {
       const pool: Pool = { features, folds: dealFolds(items.length, makeRng(seed, 'folds')), k: taxonomy.k }
       const points = await curve({ items, taxonomy, pool, annotators, truth }, strategy, seed)
       if (verbose)
-        for (const { spent, accuracy } of points)
-          console.log(`  ${name} ${seed} ${spent.toFixed(2)} ${accuracy.toFixed(4)}`)
-      reached.at90.push(moneyToReach(points, 0.9) ?? NaN)
-      reached.at95.push(moneyToReach(points, 0.95) ?? NaN)
+        for (const { spent, poolAccuracy } of points)
+          console.log(`  ${name} ${seed} ${spent.toFixed(2)} ${poolAccuracy.toFixed(4)}`)
+      reached.at90.push(moneyToTarget(points, 'poolAccuracy', 0.9) ?? NaN)
+      reached.at95.push(moneyToTarget(points, 'poolAccuracy', 0.95) ?? NaN)
     }
     money.set(name, reached)
   }
@@ -145,7 +146,7 @@ interface Setting {
   readonly truth: Int32Array
 }
 
-async function curve({ truth, ...parts }: Setting, strategy: StrategyName, seed: number): Promise<LearningPoint[]> {
+async function curve({ truth, ...parts }: Setting, strategy: StrategyName, seed: number): Promise<SimulatedPoint[]> {
   const store = await openSqliteStore(join(folder, `${stores++}.sqlite`))
   const plan: CampaignPlan = {
     strategy,
@@ -158,10 +159,11 @@ async function curve({ truth, ...parts }: Setting, strategy: StrategyName, seed:
   }
   const signal = new AbortController().signal
   try {
-    return await learningCurve({ ...parts, store, plan }, truth, {
+    const known = { truth, test: null }
+    return await simulateCampaign({ ...parts, store, plan }, known, {
       clock: { now: () => Date.now() },
       signal,
-      enough: 0.955,
+      isEnough: ({ poolAccuracy }) => poolAccuracy >= 0.955,
     })
   } finally {
     await store.close()

@@ -34,7 +34,7 @@ const names: Readonly<Record<keyof typeof manifest.exports, readonly string[]>> 
     'labelQuality',
     'simiFeat',
   ],
-  './campaign': ['clopperPearsonLower', 'learningCurve', 'renderReport', 'runCampaign'],
+  './campaign': ['clopperPearsonLower', 'renderReport', 'renderSimulationReport', 'runCampaign', 'simulateCampaign'],
 }
 
 test.for(Object.entries(manifest.exports))('labelwright/%s has what users look for', async ([path, target]) => {

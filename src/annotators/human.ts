@@ -7,9 +7,11 @@ export interface HumanOptions {
   readonly price: Price
   readonly questions: readonly Question[]
   readonly trusted: boolean
+  /** Default false. */
+  readonly verifies?: boolean
 }
 
 /** A person: their questions wait in the store until they answer them on the page. */
-export function makeHuman({ id, price, questions, trusted }: HumanOptions): QueuedAnnotator {
-  return { kind: 'queued', id, price, questions, trusted }
+export function makeHuman({ id, price, questions, trusted, verifies }: HumanOptions): QueuedAnnotator {
+  return { kind: 'queued', id, price, questions, trusted, ...(verifies && { verifies }) }
 }

@@ -1,7 +1,8 @@
 /** Those who answer questions at a price: people, vision-language models, recordings, oracles. @packageDocumentation */
 export type { Annotator, ImmediateAnnotator, QueuedAnnotator, TrustedExample } from './annotator.ts'
 export { makeHuman, type HumanOptions } from './human.ts'
-export { makeOracle, type Noise, type OracleOptions } from './oracle.ts'
+export { makeOracle, type OracleOptions } from './oracle.ts'
+export type { Noise } from './oracle-noise.ts'
 export { readRecorded, type RecordedColumns, type RecordedOptions, type Recording } from './recorded.ts'
 export { makeVlm, type VlmOptions } from './vlm/vlm.ts'
 export { wayNames, type WayName } from './vlm/asking/ways.ts'

@@ -4,6 +4,7 @@ import type { Item } from '../core/item.ts'
 import type { Price } from '../core/price.ts'
 import type { Question } from '../core/question.ts'
 import { makeTaxonomy } from '../core/taxonomy.ts'
+import { matrix } from '../tensor/matrix.ts'
 import { makeHuman } from './human.ts'
 import { makeOracle, type OracleOptions } from './oracle.ts'
 
@@ -94,6 +95,40 @@ test('a look-alike is of the same group, and any class where the group has no ot
   expect(new Set(await labelsOf(many('honeybee'), { noise: { ...noise, confusable } }))).toEqual(new Set(['hawk moth']))
 })
 
+test('by rates of its own a class is mistaken more often than another', async () => {
+  const noise = { kind: 'class-dependent', rates: [0.5, 0, 1, 0, 0, 0] } as const
+  const many = (truth: string) => Array.from({ length: 2000 }, (_, i) => itemOf(truth, `i${i}`))
+  const halved = await labelsOf(many('honeybee'), { noise })
+  // Three standard deviations: 3 sqrt(0.25 / 2000) = 0.034.
+  expect(Math.abs(halved.filter((label) => label !== 'honeybee').length / 2000 - 0.5)).toBeLessThan(0.034)
+  expect(new Set(halved)).toEqual(new Set(fineNames))
+  expect(new Set(await labelsOf(many('bumblebee'), { noise }))).toEqual(new Set(['bumblebee']))
+  expect(await labelsOf(many('mason bee'), { noise })).not.toContain('mason bee')
+})
+
+test('by a transition matrix a class is taken for another as often as its row says, and never for one it rules out', async () => {
+  const identity = Array.from({ length: 36 }, (_, at) => (at % 7 === 0 ? 1 : 0))
+  const transition = matrix(6, 6, Float32Array.from([0.6, 0, 0.3, 0, 0, 0.1, ...identity.slice(6)]))
+  const noise = { kind: 'class-dependent', transition } as const
+  const items = Array.from({ length: 4000 }, (_, i) => itemOf('honeybee', `i${i}`))
+  const labels = await labelsOf(items, { noise })
+  const share = (name: string) => labels.filter((label) => label === name).length / labels.length
+  // Three standard deviations: at most 3 sqrt(0.24 / 4000) = 0.023.
+  expect(Math.abs(share('honeybee') - 0.6)).toBeLessThan(0.024)
+  expect(Math.abs(share('mason bee') - 0.3)).toBeLessThan(0.024)
+  expect(Math.abs(share('ladybird') - 0.1)).toBeLessThan(0.024)
+  expect(new Set(labels).size).toBe(3)
+  expect(await labelsOf([itemOf('hawk moth'), itemOf('ladybird')], { noise })).toEqual(['hawk moth', 'ladybird'])
+})
+
+test('a verdict has its own price', async () => {
+  const checker = oracle({ verifies: true, price: { kind: 'answer', amount: 7, verify: 2 } })
+  expect(checker.verifies).toBe(true)
+  expect(oracle()).not.toHaveProperty('verifies')
+  const verdict = await checker.ask(itemOf('honeybee'), { kind: 'verify', label: 'bumblebee' }, never)
+  expect(verdict).toMatchObject({ answer: { kind: 'verdict', approved: false }, cost: 2 })
+})
+
 test('a mistake belongs to the item: it is the same whenever and however the question is asked', async () => {
   const noise = { kind: 'uniform', rate: 1 } as const
   const item = itemOf('honeybee', 'x')
@@ -120,6 +155,14 @@ test('noise that is no probability, or does not fit the classes, is refused', ()
   expect(() => oracle({ noise: 1.5 })).toThrow(expect.objectContaining({ code: 'bad-noise' }))
   const confusable = new Int32Array(2)
   expect(() => oracle({ noise: { kind: 'look-alike', rate: 0.1, confusable } })).toThrow('2 entries')
+  const byClass = (rates: readonly number[]) => oracle({ noise: { kind: 'class-dependent', rates } })
+  expect(() => byClass([0.1])).toThrow('1 entries')
+  expect(() => byClass([0, 0, 0, 0, 0, -0.1])).toThrow('-0.1 is no probability')
+  const by = (cells: readonly number[], k: number) =>
+    oracle({ noise: { kind: 'class-dependent', transition: matrix(k, k, Float32Array.from(cells)) } })
+  expect(() => by([0, 1, 1, 0], 2)).toThrow('2 x 2')
+  const half = Array.from({ length: 36 }, (_, at) => (at === 35 ? 0.5 : at % 7 === 0 ? 1 : 0))
+  expect(() => by(half, 6)).toThrow('Row 5')
 })
 
 test('a person answers in their own time', () => {

@@ -1,27 +1,18 @@
 import type { Answer } from '../core/answer.ts'
-import { LabelwrightError } from '../core/error.ts'
 import type { Item } from '../core/item.ts'
 import { expectedCost, type Price } from '../core/price.ts'
 import type { Question } from '../core/question.ts'
-import { makeRng, type Rng } from '../core/rng.ts'
+import { makeRng } from '../core/rng.ts'
 import { classIndex, fineLevel, levelNamed, type Taxonomy } from '../core/taxonomy.ts'
 import type { ImmediateAnnotator } from './annotator.ts'
-
-/**
- * How an oracle errs: with probability `rate` it takes an item for another class; a bare number is a `uniform` rate.
- *
- * - `uniform`: any other fine class.
- * - `look-alike`: another class of the same group, or any other class where the group has one. `confusable`, shape `[k]`, gives each fine
- *   class its group; default: its class at the level above the fine one.
- */
-export type Noise =
-  | number
-  | { readonly kind: 'uniform' | 'look-alike'; readonly rate: number; readonly confusable?: Int32Array }
+import { makeMistake, type Noise } from './oracle-noise.ts'
 
 export interface OracleOptions {
   readonly id: string
   readonly price: Price
   readonly questions: readonly Question[]
+  /** It can also be asked whether a class is right. Default false. */
+  readonly verifies?: boolean
   readonly trusted: boolean
   /** The label column that holds the fine class. */
   readonly labels: string
@@ -37,10 +28,10 @@ export interface OracleOptions {
  * Noise is drawn once per item, not per question: an oracle that takes a moth for a bee says so however it is asked, and asking again does
  * not help. Items without a label of the taxonomy are not known to it.
  *
- * @throws {@link LabelwrightError} `bad-noise` for a rate outside `[0, 1]` or a `confusable` of another length than `k`.
+ * @throws {@link LabelwrightError} `bad-noise` for noise that is no probability or is not about `k` classes.
  */
 export function makeOracle(options: OracleOptions): ImmediateAnnotator {
-  const { id, price, questions, trusted, taxonomy, seed } = options
+  const { id, price, questions, verifies, trusted, taxonomy, seed } = options
   const fineIndex = classIndex(fineLevel(taxonomy))
   const mistake = makeMistake(options.noise ?? 0, taxonomy)
   const isIn = makeMembership(taxonomy)
@@ -67,6 +58,7 @@ export function makeOracle(options: OracleOptions): ImmediateAnnotator {
     id,
     price,
     questions,
+    ...(verifies && { verifies }),
     trusted,
     concurrency: 1024,
     knows: (item) => labelledClass(item) >= 0,
@@ -80,32 +72,6 @@ export function makeOracle(options: OracleOptions): ImmediateAnnotator {
         seconds: price.kind === 'hourly' ? price.secondsPerQuestion[question.kind] : null,
       }
     },
-  }
-}
-
-/** What the oracle takes a fine class for. */
-function makeMistake(noise: Noise, taxonomy: Taxonomy): (fine: number, rng: Rng) => number {
-  const { k, levels } = taxonomy
-  const { kind, rate, confusable } = typeof noise === 'number' ? { kind: 'uniform', rate: noise } : noise
-  if (!(rate >= 0 && rate <= 1)) {
-    throw new LabelwrightError('bad-noise', `A noise rate of ${rate} is no probability.`, 'Give a number from 0 to 1.')
-  }
-  const groupOf = kind === 'uniform' ? undefined : (confusable ?? levels.at(-2)?.groupOf)
-  if (groupOf && groupOf.length !== k) {
-    throw new LabelwrightError(
-      'bad-noise',
-      `"confusable" has ${groupOf.length} entries, but there are ${k} fine classes.`,
-      'Give one group number per fine class.',
-    )
-  }
-  const all = Array.from({ length: k }, (_, fine) => fine)
-  return (fine, rng) => {
-    if (rng.uniform() >= rate) return fine
-    const alike = groupOf ? all.filter((other) => groupOf[other] === groupOf[fine]) : all
-    const choices = alike.length > 1 ? alike : all
-    if (choices.length === 1) return fine
-    const drawn = rng.below(choices.length - 1)
-    return choices[drawn < choices.indexOf(fine) ? drawn : drawn + 1]!
   }
 }
 

@@ -40,7 +40,7 @@ export function makeRowReader(
       const read =
         question.kind === 'classify'
           ? readers.get(levelNamed(taxonomy, question.level).name)!(cell('answer'), confidence)
-          : readVerdict(textOf(cell('answer')))
+          : readVerdict(textOf(cell('answer')), confidence)
       if (read.kind === 'unreadable') return read
       const reply = {
         answer: read.answer,
@@ -66,12 +66,15 @@ function readQuestion(text: string, level: string): Extract<Question, { kind: 'c
   )
 }
 
-function readVerdict(text: string): RecordedAnswer {
+function readVerdict(text: string, confidence: number | undefined): RecordedAnswer {
   const word = text.toLowerCase()
   if (word === '' || word === 'null') return abstention
   const approved = verdicts.get(word)
   if (approved === undefined) return { kind: 'unreadable', why: `"${text}" is neither yes nor no` }
-  return { kind: 'read', answer: { kind: 'verdict', approved }, outside: false }
+  if (confidence !== undefined && confidence > 1)
+    return { kind: 'unreadable', why: `the confidence ${confidence} is no probability from 0 to 1` }
+  const sure = confidence === undefined ? {} : { confidence }
+  return { kind: 'read', answer: { kind: 'verdict', approved, ...sure }, outside: false }
 }
 
 const verdicts: ReadonlyMap<string, boolean> = new Map([

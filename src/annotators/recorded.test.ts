@@ -103,8 +103,9 @@ test('levels, verdicts, confidence, costs and seconds come from their columns', 
     `item,answer,level,question,confidence,cost,seconds
 a,honeybee,,,0.9,0.5,1.5
 a,moths,group,,,,
-a,yes,,verify:honeybee,,0,
-b,no,,verify:honeybee,,,`,
+a,yes,,verify:honeybee,0.9,0,
+b,no,,verify:honeybee,,,
+b,yes,,verify:moths,9,,`,
   )
   const { annotator } = recording
   const verify: Question = { kind: 'verify', label: 'honeybee' }
@@ -119,9 +120,17 @@ b,no,,verify:honeybee,,,`,
     cost: 2000,
     seconds: null,
   })
-  expect(await annotator.ask(a, verify, never)).toMatchObject({ answer: { kind: 'verdict', approved: true }, cost: 0 })
+  expect(await annotator.ask(a, verify, never)).toMatchObject({
+    answer: { kind: 'verdict', approved: true, confidence: 0.9 },
+    cost: 0,
+  })
   expect(await annotator.ask(b, verify, never)).toMatchObject({ answer: { kind: 'verdict', approved: false } })
-  expect(annotator.questions).toEqual([fine, coarse, verify])
+  // Only what it may be asked about every item is offered.
+  expect(annotator.questions).toEqual([fine, coarse])
+  expect([annotator.knows(a), annotator.knows(b)]).toEqual([true, false])
+  expect(recording.quarantined).toEqual([
+    { where: 'full.csv:6', why: 'the confidence 9 is no probability from 0 to 1' },
+  ])
 })
 
 test('a lost answer costs what an answer costs; a question that was never recorded is free', async () => {

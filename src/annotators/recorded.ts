@@ -37,8 +37,9 @@ export interface Recording {
  * Reads an annotator's answers from a CSV, TSV or JSONL file: one row per answer, with at least an item and an answer.
  *
  * - `answer`: a label, a ranked list of labels, `{"label": probability}`, or empty: no answer, which costs money too.
- * - `question`: `classify` (the default), or `verify:<label>` with a yes or no as the answer.
- * - `confidence`: a single label's probability, from 0 to 1. `cost`: an amount of the currency. `seconds`: how long it took.
+ * - `question`: `classify` (the default), or `verify:<label>` with a yes or no as the answer; campaigns do not ask for it.
+ * - `confidence`: the probability of a single label, or of a yes or no being right, from 0 to 1.
+ * - `cost`: an amount of the currency. `seconds`: how long it took.
  *
  * Of several rows for one item and question the first counts. Rows that cannot be used are listed, never fatal.
  *
@@ -48,14 +49,17 @@ export async function readRecorded(path: string, options: RecordedOptions): Prom
   const table = await readTable(path)
   const columns = findColumns(table, path, options.columns ?? {})
   const { replies, questions, ...report } = readReplies(table, basename(path), columns, options)
+  // Verdicts are about a class each: asked for all of them, it would have recorded nothing about most.
+  const asked = [...questions.values()].filter(({ kind }) => kind !== 'verify')
+  const keys = asked.map(questionKey)
   const annotator: ImmediateAnnotator = {
     kind: 'immediate',
     id: options.id,
     price: options.price,
-    questions: [...questions.values()],
+    questions: asked,
     trusted: false,
     concurrency: 1024,
-    knows: (item) => replies.has(item.id),
+    knows: (item) => keys.some((key) => replies.get(item.id)?.has(key)),
     ask: async (item, question) => replies.get(item.id)?.get(questionKey(question)) ?? neverAsked,
   }
   return { annotator, ...report }

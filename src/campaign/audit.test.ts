@@ -28,7 +28,12 @@ function belief(certainty: number): Belief {
   return { posterior, channels: [], head: null, predict: null }
 }
 function hearing(settled: number): Hearing {
-  return { trusted: new Int32Array(n).fill(-1).fill(0, 0, settled), random: new Uint8Array(n), weak: [] }
+  return {
+    trusted: new Int32Array(n).fill(-1).fill(0, 0, settled),
+    random: new Uint8Array(n),
+    denied: new Map(),
+    weak: [],
+  }
 }
 function standing(certainty: number, settled: number, audits: Standing['audits'] = []): Standing {
   const campaign = { plan } as Standing['campaign']

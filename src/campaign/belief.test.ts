@@ -6,7 +6,7 @@ import { dealFolds } from '../learners/out-of-fold.ts'
 import { argmaxRows, matrix, row } from '../tensor/matrix.ts'
 import { believe, expectedAccuracy, highest, type Belief, type Pool } from './belief.ts'
 import type { Hearing } from './hearing.ts'
-import { shareRight } from './learning-curve.ts'
+import { shareRight } from './simulation/scores.ts'
 
 const [n, d, k] = [240, 8, 4]
 const taxonomy: Taxonomy = makeTaxonomy([
@@ -33,7 +33,7 @@ function world(seed: number) {
     random[i] = 1
   }
   const pool: Pool = { features, folds: dealFolds(n, rng), k }
-  const hearing = (...weak: Testimony[]): Hearing => ({ trusted, random, weak })
+  const hearing = (...weak: Testimony[]): Hearing => ({ trusted, denied: new Map(), random, weak })
   return { rng, truth, pool, trusted, hearing }
 }
 const says = (annotator: string, said: Int32Array, level = fine): Testimony => ({ annotator, level, said })

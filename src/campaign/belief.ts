@@ -1,16 +1,17 @@
 import { addConfidence, addEvidence, combine } from '../channels/combine.ts'
 import { estimateChannel, trustedRows, type Channel } from '../channels/channel.ts'
+import { knownRows } from '../channels/known.ts'
 import { earnWeights, smoothProbs, type EarnedWeights } from '../channels/earned-weights.ts'
 import type { Testimony } from '../channels/testimony.ts'
 import type { Rng } from '../core/rng.ts'
-import { labelEvidence } from '../learners/evidence.ts'
+import { knownEvidence, labelEvidence } from '../learners/evidence.ts'
 import type { SoftLabels } from '../learners/head-loss.ts'
 import type { Learner, Predictor } from '../learners/learner.ts'
 import { predictProbs, type LinearHead } from '../learners/linear-head.ts'
 import { fitOutOfFold, type OutOfFold } from '../learners/out-of-fold.ts'
 import { preparedHeadOptions } from '../learners/prepare-features.ts'
 import { stackedRows } from '../learners/stacked-rows.ts'
-import { gatherRows, matrix, row, type Matrix } from '../tensor/matrix.ts'
+import { gatherRows, matrix, row, rowsView, type Matrix } from '../tensor/matrix.ts'
 import type { Hearing } from './hearing.ts'
 
 /** What the circle holds to be true after everything that was said so far. */
@@ -23,6 +24,8 @@ export interface Belief {
   readonly head: LinearHead | null
   /** Class probabilities of items outside the pool, by what was fitted; null before anybody answered. */
   readonly predict: Predictor | null
+  /** Whether what other annotators said taught a head that held-out labels of people prefer. */
+  readonly lesson?: number
 }
 
 export interface EarnedChannel {
@@ -58,31 +61,46 @@ export interface OpenData {
  * mean of both. So an annotator that teaches nonsense is not learned from, and one whose answers help neither way has weight 0.
  */
 export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
-  const { trusted, weak } = hearing
-  const rows = trustedRows(trusted)
+  const { trusted, denied, weak, random } = hearing
+  const rows = knownRows(trusted, denied)
   if (rows.length === 0) return blank(trusted.length, pool.k)
   const labels = rows.map((i) => trusted[i]!)
-  const channels = weak.map((testimony) => estimateChannel(testimony, trusted, pool.k, { random: hearing.random }))
-  const judge = (learner: OutOfFold) => ({
+  const deniedAt = new Map(
+    [...rows.entries()].flatMap(([at, i]) => (denied.has(i) ? [[at, denied.get(i)!] as const] : [])),
+  )
+  const channels = weak.map((testimony) => estimateChannel(testimony, trusted, pool.k, { random, denied }))
+  const judge = (learner: Learned): Judged => ({
     learner,
     earned: earnWeights({
       labels,
+      denied: deniedAt,
       predProbs: gatherRows(learner.predProbs, rows),
       leftOut: channels.map((channel) => channel.leftOut),
     }),
   })
+  const teach = teacher(pool, { rows, values: knownEvidence(rows, trusted, denied, pool.k) })
 
-  const evidence = { rows, values: labelEvidence(labels, pool.k) }
-  let best = judge(await fitOutOfFold(pool.features, evidence, pool.folds, preparedHeadOptions))
   const earnedBy = ({ weights }: EarnedWeights): EarnedChannel[] =>
     channels.map((channel, a) => ({ testimony: weak[a]!, channel, weight: weights[a]! }))
-  if (best.earned.weights.some((weight) => weight > 0)) {
-    const soft = softLabels(hearing, earnedBy(best.earned))
-    const taughtByAll = await fitOutOfFold(pool.features, evidence, pool.folds, { ...preparedHeadOptions, soft })
-    const both = { head: taughtByAll.head, predProbs: meanOf(best.learner.predProbs, taughtByAll.predProbs) }
-    for (const rival of [judge(both), judge(taughtByAll)]) {
-      if (rival.earned.logLikelihood > best.earned.logLikelihood) best = rival
+  let best = judge(await teach([], null))
+  const people = best
+  const rival = (learner: Learned): void => {
+    const judged = judge(learner)
+    if (judged.earned.logLikelihood > best.earned.logLikelihood) best = judged
+  }
+  let openWeight: number | null = null
+  if (pool.open) {
+    for (const weight of openWeights) {
+      const before = best
+      rival(await teach([], weight))
+      if (best !== before) openWeight = weight
     }
+  }
+  if (best.earned.weights.some((weight) => weight > 0)) {
+    const alone = best.learner
+    const taughtByAll = await teach(softLabels(hearing, earnedBy(best.earned)), openWeight)
+    rival(meanOf(alone, taughtByAll))
+    rival(taughtByAll)
   }
   const { learner, earned } = best
   const heard = matrix(trusted.length, pool.k)
@@ -90,13 +108,71 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
     addEvidence(heard, likelihood, weak[a]!.said, earned.weights[a])
     if (confidence) addConfidence(heard, weak[a]!, confidence.shift, earned.weights[a])
   })
+  for (const [i, classes] of denied) for (const y of classes) heard.data[i * pool.k + y] = ruledOut
   const posterior = combine(smoothProbs(learner.predProbs, earned.smoothing), heard, earned.temperature)
-  for (const i of rows) row(posterior, i).fill(0)[trusted[i]!] = 1
+  for (let i = 0; i < trusted.length; i++) if (trusted[i]! >= 0) row(posterior, i).fill(0)[trusted[i]!] = 1
   return {
     posterior,
     channels: earnedBy(earned),
     head: learner.head,
-    predict: (features) => predictProbs(learner.head, features),
+    predict: learner.predict,
+    lesson: best.learner === people.learner ? 0 : 1,
+  }
+}
+
+/** A learner that has learnt, and what it makes of the pool, out of fold. */
+interface Learned extends OutOfFold {
+  readonly predict: Predictor
+}
+
+interface Judged {
+  readonly learner: Learned
+  readonly earned: EarnedWeights
+}
+
+/** Open data count this much per item; which, if at all, held-out labels of people decide. */
+const openWeights = [0.3, 1]
+/** What retrieval found is taken to be wrong this often. */
+const openNoise = 0.1
+/** The log-likelihood of a class that people ruled out. */
+const ruledOut = -100
+
+/** Fits heads on what people said, on soft labels beside it, and on open data at a weight. */
+function teacher(pool: Pool, evidence: { readonly rows: Int32Array; readonly values: Matrix }) {
+  const { features, folds, k, open } = pool
+  return async (soft: readonly SoftLabels[], openWeight: number | null): Promise<Learned> => {
+    const [allFeatures, allFolds, allSoft] =
+      open && openWeight !== null
+        ? [
+            stackedRows(features, open.features),
+            // In no fold: nobody is asked about them, so that they need not be predicted blindly.
+            Int32Array.from([...folds, ...open.labels.map(() => -1)]),
+            [...soft, openLabels(open, { k, from: features.rows, weight: openWeight })],
+          ]
+        : [features, folds, soft]
+    const { head, predProbs } = await fitOutOfFold(allFeatures, evidence, allFolds, {
+      ...preparedHeadOptions,
+      soft: allSoft,
+    })
+    return {
+      head,
+      predProbs: rowsView(predProbs, 0, features.rows),
+      predict: (items) => predictProbs(head, items),
+    }
+  }
+}
+
+function openLabels(
+  { labels }: OpenData,
+  { k, from, weight }: { k: number; from: number; weight: number },
+): SoftLabels {
+  const targets = matrix(labels.length, k, new Float32Array(labels.length * k).fill(openNoise / k))
+  labels.forEach((y, at) => (targets.data[at * k + y]! += 1 - openNoise))
+  return {
+    items: labels.map((_, at) => from + at),
+    targets,
+    groupOf: Int32Array.from({ length: k }, (_, y) => y),
+    weight,
   }
 }
 
@@ -113,11 +189,11 @@ export async function believeByLearner(learner: Learner, pool: Pool, { trusted }
   const predict = await learner({ features, evidence: labelEvidence(labels, pool.k), rng })
   const posterior = await predict(pool.features)
   for (const i of rows) row(posterior, i).fill(0)[trusted[i]!] = 1
-  return { posterior, channels: [], head: null, predict }
+  return { posterior, channels: [], head: null, predict, lesson: 0 }
 }
 
 function blank(n: number, k: number): Belief {
-  return { posterior: uniform(n, k), channels: [], head: null, predict: null }
+  return { posterior: uniform(n, k), channels: [], head: null, predict: null, lesson: 0 }
 }
 
 /**
@@ -126,7 +202,7 @@ function blank(n: number, k: number): Belief {
  * Learning from the likelihood `P(said | class)` instead would be the textbook's choice, but then nothing in the weak answers contradicts a
  * head that lets a rare class, whose few answers were mostly wrong, swallow a frequent one, or that grows sure of its own guesses.
  */
-function softLabels({ trusted }: Hearing, channels: readonly EarnedChannel[]): SoftLabels[] {
+function softLabels({ trusted, denied }: Hearing, channels: readonly EarnedChannel[]): SoftLabels[] {
   return channels.flatMap(({ testimony, channel: { truthGiven, confidence }, weight }) => {
     const { said, level } = testimony
     const items = Int32Array.from(said.keys()).filter((i) => said[i]! >= 0 && trusted[i]! < 0)
@@ -134,12 +210,19 @@ function softLabels({ trusted }: Hearing, channels: readonly EarnedChannel[]): S
     const targets = matrix(items.length, level.classes.length)
     items.forEach((i, at) => {
       for (let y = 0; y < level.groupOf.length; y++) {
+        if (denied.get(i)?.has(y)) continue
         targets.data[at * targets.cols + level.groupOf[y]!]! += truthGiven.data[y * truthGiven.cols + said[i]!]!
       }
       if (confidence) shiftOdds(row(targets, at), said[i]!, confidence.shift[i]!)
+      if (denied.has(i)) normalise(row(targets, at))
     })
     return [{ items, targets, groupOf: level.groupOf, weight }]
   })
+}
+
+function normalise(probs: Float32Array): void {
+  const sum = probs.reduce((total, p) => total + p, 0)
+  for (let j = 0; j < probs.length; j++) probs[j] = sum > 0 ? probs[j]! / sum : 1 / probs.length
 }
 
 /** Multiplies the odds of one entry of a distribution by `exp(shift)`. */
@@ -165,12 +248,18 @@ export function highest(posterior: Matrix, i: number): number {
   return max
 }
 
-function meanOf(a: Matrix, b: Matrix): Matrix {
-  return matrix(
-    a.rows,
-    a.cols,
-    a.data.map((p, at) => (p + b.data[at]!) / 2),
-  )
+function meanOf(a: Learned, b: Learned): Learned {
+  const mean = (p: Matrix, q: Matrix): Matrix =>
+    matrix(
+      p.rows,
+      p.cols,
+      p.data.map((value, at) => (value + q.data[at]!) / 2),
+    )
+  return {
+    head: b.head,
+    predProbs: mean(a.predProbs, b.predProbs),
+    predict: async (items) => mean(await a.predict(items), await b.predict(items)),
+  }
 }
 
 function uniform(rows: number, cols: number): Matrix {

@@ -44,12 +44,49 @@ test('the latest attempt of a person counts, but an abstention takes nothing bac
   expect([...hear(ledger, 2, taxonomy, people).trusted]).toEqual([0, -1])
 })
 
-test("a person's coarse answers and verdicts settle no fine class", () => {
+test("a person's coarse answers settle no fine class", () => {
+  const ledger = [entry(0, 'anna', label('bee'), { question: { kind: 'classify', level: 'group' } })]
+  expect([...hear(ledger, 1, taxonomy, people).trusted]).toEqual([-1])
+})
+
+const verdict = (item: number, annotator: string, asked: string, approved: boolean, more: Partial<LedgerEntry> = {}) =>
+  entry(item, annotator, { kind: 'verdict', approved }, { question: { kind: 'verify', label: asked }, ...more })
+const deniedOf = (ledger: LedgerEntry[], n: number) => {
+  const { trusted, denied } = hear(ledger, n, taxonomy, people)
+  return { trusted: [...trusted], denied: [...denied].map(([item, classes]) => [item, [...classes].sort()]) }
+}
+
+test('a yes to a fine class is a label, a no rules the class out, and what is left at last is the label', () => {
   const ledger = [
-    entry(0, 'anna', label('bee'), { question: { kind: 'classify', level: 'group' } }),
-    entry(1, 'anna', { kind: 'verdict', approved: true }, { question: { kind: 'verify', label: 'moth' } }),
+    verdict(0, 'anna', 'moth', true),
+    verdict(1, 'anna', 'moth', false),
+    verdict(2, 'anna', 'moth', false),
+    verdict(2, 'bert', 'honeybee', false),
+    verdict(3, 'qwen', 'moth', false),
   ]
-  expect([...hear(ledger, 2, taxonomy, people).trusted]).toEqual([-1, -1])
+  expect(deniedOf(ledger, 4)).toEqual({ trusted: [2, -1, 1, -1], denied: [[1, [2]]] })
+})
+
+test('a verdict on a group speaks of all its classes', () => {
+  expect(deniedOf([verdict(0, 'anna', 'bee', true), verdict(1, 'anna', 'bee', false)], 2)).toEqual({
+    trusted: [-1, 2],
+    denied: [[0, [2]]],
+  })
+})
+
+test('verdicts that contradict each other, or a label, count for nothing', () => {
+  const ledger = [
+    verdict(0, 'anna', 'moth', true),
+    verdict(0, 'bert', 'moth', false),
+    entry(1, 'anna', label('moth')),
+    verdict(1, 'bert', 'moth', false),
+    verdict(2, 'anna', 'a class that is gone', false),
+  ]
+  expect(deniedOf(ledger, 3)).toEqual({ trusted: [-1, 2, -1], denied: [] })
+})
+
+test('an item settled by a verdict was not drawn at random', () => {
+  expect([...hear([verdict(0, 'anna', 'moth', true)], 1, taxonomy, people).random]).toEqual([0])
 })
 
 test('each level of an annotator is a testimony of its own, in an order that does not depend on who came first', () => {
@@ -70,7 +107,12 @@ test('each level of an annotator is a testimony of its own, in an order that doe
 })
 
 test('an empty ledger is an empty hearing, and a level that is gone is named', () => {
-  expect(hear([], 2, taxonomy, people)).toEqual({ trusted: Int32Array.of(-1, -1), random: new Uint8Array(2), weak: [] })
+  expect(hear([], 2, taxonomy, people)).toEqual({
+    trusted: Int32Array.of(-1, -1),
+    denied: new Map(),
+    random: new Uint8Array(2),
+    weak: [],
+  })
   const gone = entry(0, 'qwen', label('bee'), { question: { kind: 'classify', level: 'order' } })
   expect(() => hear([gone], 1, taxonomy, people)).toThrow(expect.objectContaining({ code: 'unknown-level' }))
 })

@@ -1,11 +1,15 @@
 import { columnReader, statedConfidence, type Testimony } from '../channels/testimony.ts'
+import type { Denials } from '../channels/known.ts'
 import { fineLevel, levelNamed, type Taxonomy } from '../core/taxonomy.ts'
 import type { LedgerEntry } from '../store/store.ts'
+import { hearVerdicts } from './verdicts.ts'
 
 /** The ledger, sorted by how it is used: labels that count as the truth, and what everybody else said. */
 export interface Hearing {
   /** Class that a trusted annotator gave, shape `[n]`; -1 where none did. */
   readonly trusted: Int32Array
+  /** Fine classes that trusted annotators ruled out, of items whose class is not settled. */
+  readonly denied: Denials
   /** 1 where the trusted label was asked for at random (the start, an audit), 0 where a strategy chose the item. Shape `[n]`. */
   readonly random: Uint8Array
   /** One per untrusted annotator and level, sorted by annotator, then level: independent of who answered first. */
@@ -52,5 +56,6 @@ export function hear(
     said[entry.item] = read(entry.answer)
     confidence[entry.item] = statedConfidence(entry.answer)
   }
-  return { trusted, random, weak: [...weak.keys()].sort().map((key) => weak.get(key)!) }
+  const denied = hearVerdicts(ledger, taxonomy, trustedIds, trusted)
+  return { trusted, denied, random, weak: [...weak.keys()].sort().map((key) => weak.get(key)!) }
 }

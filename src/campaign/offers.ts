@@ -43,6 +43,33 @@ export function openOffers(campaign: Campaign, ledger: readonly LedgerEntry[], t
   )
 }
 
+/**
+ * Whom of the trusted annotators one may ask whether a class is right, for less than what it is. The label is left open: {@link putVerdicts}
+ * fills it in.
+ */
+export function verdictOffers(campaign: Campaign, settling: readonly OpenOffer[]): OpenOffer[] {
+  return settling.flatMap((offer) => {
+    const question: Question = { kind: 'verify', label: '' }
+    const price = Math.max(1, expectedCost(offer.annotator.price, question))
+    return offer.annotator.verifies && price < offer.price ? [{ ...offer, question, price }] : []
+  })
+}
+
+/** Whether the class of these names is right, one question per item, dealt in turn to the offers that are available on it. */
+export function putVerdicts(
+  asked: readonly { readonly item: number; readonly label: string }[],
+  offers: readonly OpenOffer[],
+): PlannedQuestion[] {
+  return asked.flatMap(({ item, label }) =>
+    put(
+      [item],
+      offers.map((offer) => ({ ...offer, question: { kind: 'verify', label } })),
+      'learn',
+      item,
+    ),
+  )
+}
+
 /** The offers whose answers settle an item: trusted annotators asked for the fine class, at the lowest such price. */
 export function settlingOffers(campaign: Campaign, offers: readonly OpenOffer[]): OpenOffer[] {
   const fine = questionKey({ kind: 'classify', level: fineLevel(campaign.taxonomy).name })
@@ -56,8 +83,10 @@ export function put(
   items: readonly number[],
   offers: readonly OpenOffer[],
   purpose: PlannedQuestion['purpose'],
+  firstTurn = 0,
 ): PlannedQuestion[] {
-  return items.map((item, turn) => {
+  return items.map((item, place) => {
+    const turn = firstTurn + place
     const able = offers.filter(({ available }) => available[item])
     const { annotator, question, price } = able[turn % able.length]!
     return { item, annotator: annotator.id, question, attempt: 0, reserved: price, purpose }

@@ -1,5 +1,5 @@
 import { LabelwrightError } from '../core/error.ts'
-import { classIndex, fineLevel } from '../core/taxonomy.ts'
+import { classIndex, classMembers, fineLevel, type Taxonomy } from '../core/taxonomy.ts'
 import type { LedgerEntry } from '../store/store.ts'
 import { trustedIds, type Campaign } from './campaign.ts'
 
@@ -25,20 +25,28 @@ export function refuseOrphans({ annotators }: Campaign, open: ReadonlyMap<string
  * @throws {@link LabelwrightError} `classes-changed`.
  */
 export function refuseVanished(campaign: Campaign, ledger: readonly LedgerEntry[]): void {
-  const fine = fineLevel(campaign.taxonomy)
-  const indexOf = classIndex(fine)
   const trusted = trustedIds(campaign)
-  const vanished = new Set<string>()
-  for (const { annotator, question, answer } of ledger) {
-    if (!trusted.has(annotator) || question.kind !== 'classify' || answer.kind !== 'label') continue
-    const isKnown = campaign.taxonomy.levels.some(({ name }) => name === question.level)
-    if (!isKnown) vanished.add(`${answer.label} (${question.level})`)
-    else if (question.level === fine.name && indexOf(answer.label) < 0) vanished.add(answer.label)
-  }
+  const vanishedIn = vanishedFinder(campaign.taxonomy)
+  const vanished = new Set(ledger.flatMap((entry) => (trusted.has(entry.annotator) ? (vanishedIn(entry) ?? []) : [])))
   if (vanished.size === 0) return
   throw new LabelwrightError(
     'classes-changed',
     `People have answered with classes that are gone (${vanished.size}): ${[...vanished].slice(0, 10).join(', ')}.`,
     'Bring them and their level back, or write each old name among the aliases of the class that took its place.',
   )
+}
+
+/** Finds the class that an answer, or the question that it answers, is about, where the taxonomy has it no more. */
+function vanishedFinder(taxonomy: Taxonomy): (entry: LedgerEntry) => string | null {
+  const fine = fineLevel(taxonomy)
+  const indexOf = classIndex(fine)
+  const membersOf = classMembers(taxonomy)
+  return ({ question, answer }) => {
+    if (question.kind === 'verify' && answer.kind === 'verdict')
+      return membersOf(question.label).size === 0 ? question.label : null
+    if (question.kind !== 'classify' || answer.kind !== 'label') return null
+    const isKnown = taxonomy.levels.some(({ name }) => name === question.level)
+    if (!isKnown) return `${answer.label} (${question.level})`
+    return question.level === fine.name && indexOf(answer.label) < 0 ? answer.label : null
+  }
 }

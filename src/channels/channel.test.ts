@@ -149,3 +149,30 @@ test('answers and labels over different items are refused', () => {
     )
   }
 })
+
+test('a no to what an annotator said is held against it, as a yes is counted for it', () => {
+  const level = flat(3)
+  const [asked, rest] = [12, 200]
+  const said = new Int32Array(asked + rest)
+  const trusted = new Int32Array(asked + rest).fill(-1)
+  const random = new Uint8Array(asked + rest)
+  const rightWhenSaying0 = (yes: number): number => {
+    const denied = new Map(Array.from({ length: asked - yes }, (_, i) => [i, new Set([0])]))
+    return estimateChannel(says(level, said), trusted.slice().fill(0, asked - yes, asked), 3, { random, denied })
+      .truthGiven.data[0]!
+  }
+  const rates = [0, 4, 8, 12].map(rightWhenSaying0)
+  expect(rates).toEqual([...rates].sort((a, b) => a - b))
+  // Counts and 32 pseudo-answers at the pooled rate of an annotator of whom no random answer is known, a half.
+  expect(rightWhenSaying0(4)).toBeCloseTo((4 + 32 / 2) / (asked + 32), 5)
+})
+
+test('the likelihood left out of a denied item does not hold its own denial', () => {
+  const level = flat(3)
+  const [said, trusted] = [new Int32Array(40), new Int32Array(40).fill(-1).fill(0, 0, 20)]
+  const random = new Uint8Array(40).fill(1, 0, 20)
+  const blind = estimateChannel(says(level, said), trusted, 3, { random })
+  const { leftOut } = estimateChannel(says(level, said), trusted, 3, { random, denied: new Map([[30, new Set([0])]]) })
+  expect(leftOut.rows).toBe(21)
+  for (let y = 0; y < 3; y++) expect(row(leftOut, 20)[y]).toBeCloseTo(Math.log(blind.likelihood.data[y * 5]!), 1)
+})

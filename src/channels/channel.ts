@@ -2,6 +2,7 @@ import type { TaxonomyLevel } from '../core/taxonomy.ts'
 import { LabelwrightError } from '../core/error.ts'
 import { matrix, type Matrix } from '../tensor/matrix.ts'
 import { earnConfidence, type EarnedConfidence } from './confidence.ts'
+import { knownRows, noDenials, shareAllowed, type Denials } from './known.ts'
 import { columnsAt, type Testimony } from './testimony.ts'
 
 /** How often an annotator says what, given the truth; and, turned around, what the truth is, given what it said. */
@@ -17,8 +18,8 @@ export interface Channel {
   /** The share of right answers among those, smoothed: `(right + 1) / (drawn + 2)`, so a half where there is none. */
   readonly agreement: number
   /**
-   * `ln C[y, r]` of each trusted item (and what its confidence adds), in order, as if its own answer had not been counted in `C`, shape `[t, k]`; 0 where it was not
-   * asked. Only `agreement` still counts it.
+   * `ln C[y, r]` of each known item (see `knownRows`; and what its confidence adds), in order, as if its own answer had not been counted in `C`,
+   * shape `[t, k]`; 0 where it was not asked. Only `agreement` still counts it.
    */
   readonly leftOut: Matrix
   /** What its stated confidence is worth; null where it states none, or it means nothing. Part of `leftOut`, not of the matrices. */
@@ -30,6 +31,8 @@ export interface ChannelOptions {
   readonly random: Uint8Array
   /** Pseudo-answers per column of an annotator that is right at its pooled rate. Default 32. */
   readonly strength?: number
+  /** Classes that people ruled out for items without a trusted label. They count in shares: a no to what an annotator said is held against it. */
+  readonly denied?: Denials
 }
 
 /** The items with a trusted label, in order. */
@@ -59,7 +62,7 @@ export function estimateChannel(
   testimony: Testimony,
   trusted: Int32Array,
   k: number,
-  { random, strength = 32 }: ChannelOptions,
+  { random, strength = 32, denied = noDenials }: ChannelOptions,
 ): Channel {
   const { said, level } = testimony
   if (said.length !== trusted.length || random.length !== trusted.length) {
@@ -90,6 +93,15 @@ export function estimateChannel(
   }
   const agreement = (right + 1) / (drawn + 2)
   const prior = pooledPosterior(level, k)
+  const shares = new Map<number, Float64Array>()
+  for (const [i, classes] of denied) {
+    const r = said[i]!
+    if (r < 0 || trusted[i]! >= 0) continue
+    const share = shareAllowed(k, classes, (y) => prior(y, r, agreement))
+    shares.set(i, share)
+    trustedSaying[r]!++
+    for (let y = 0; y < k; y++) counts.data[y * columns + r]! += share[y]!
+  }
   const truthGiven = matrix(k, columns)
   const joint = new Float64Array(k * columns)
   const rowSums = new Float64Array(k)
@@ -105,7 +117,7 @@ export function estimateChannel(
   const likelihood = matrix(k, columns)
   for (let at = 0; at < joint.length; at++) likelihood.data[at] = joint[at]! / rowSums[Math.floor(at / columns)]!
 
-  const rows = trustedRows(trusted)
+  const rows = knownRows(trusted, denied)
   const leftOut = matrix(rows.length, k)
   const confidence = earnConfidence(testimony, truthGiven, trusted)
   rows.forEach((i, at) => {
@@ -115,7 +127,7 @@ export function estimateChannel(
     const agreementOfOthers = (right - ownRight + 1) / (drawn - (random[i] ? 1 : 0) + 2)
     for (let y = 0; y < k; y++) {
       const cell = y * columns + r
-      const count = counts.data[cell]! - (y === trusted[i] ? 1 : 0)
+      const count = counts.data[cell]! - (shares.get(i)?.[y] ?? (y === trusted[i] ? 1 : 0))
       const p = (count + strength * prior(y, r, agreementOfOthers)) / (trustedSaying[r]! - 1 + strength)
       const others = count + (saying[r]! - trustedSaying[r]! + unseen) * p
       const surer = confidence && level.groupOf[y] === r ? confidence.leftOutShift[i]! : 0

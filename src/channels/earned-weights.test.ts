@@ -118,3 +118,15 @@ test('a third of smoothing takes a third of the way to uniform', () => {
   expect(data[0]).toBeCloseTo(5 / 6, 6)
   expect(data[1]).toBeCloseTo(1 / 6, 6)
 })
+
+test('a class that was ruled out counts as evidence: against whoever was sure of it, for whoever doubted it', () => {
+  const sureOf0 = matrix(4, 3, Float32Array.from(Array(4).fill([0.9, 0.05, 0.05]).flat()))
+  const doubting = matrix(4, 3, Float32Array.from(Array(4).fill([0.1, 0.45, 0.45]).flat()))
+  const labels = new Int32Array(4).fill(-1)
+  const denied = new Map([0, 1, 2, 3].map((at) => [at, new Set([0])]))
+  const logLikelihood = (predProbs: Matrix): number =>
+    earnWeights({ labels, denied, predProbs, leftOut: [] }).logLikelihood
+  // 0.97 of the learner's prediction and 0.03 of the uniform one: P(not 0) = 0.97 * 0.9 + 0.02.
+  expect(logLikelihood(doubting)).toBeCloseTo(4 * Math.log(0.97 * 0.9 + 0.02), 2)
+  expect(logLikelihood(doubting)).toBeGreaterThan(logLikelihood(sureOf0))
+})

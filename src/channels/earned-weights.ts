@@ -1,5 +1,6 @@
 import { LabelwrightError } from '../core/error.ts'
 import { matrix, type Matrix } from '../tensor/matrix.ts'
+import { noDenials, type Denials } from './known.ts'
 
 /** The result of {@link earnWeights}. */
 export interface EarnedWeights {
@@ -14,8 +15,10 @@ export interface EarnedWeights {
 }
 
 export interface EarnedWeightsOptions {
-  /** Trusted class of each of the `t` items that have one, shape `[t]`. */
+  /** Trusted class of each of the `t` items of which people know something, shape `[t]`; -1 where they only ruled classes out. */
   readonly labels: Int32Array
+  /** What they ruled out, by place in `labels`. Default nothing. */
+  readonly denied?: Denials
   /** The learner's probabilities, each item predicted by a head that did not see its label, shape `[t, k]`. */
   readonly predProbs: Matrix
   /** Log-likelihoods of each annotator's answers, without the item's own share in its channel, shape `[t, k]` each; 0 where unasked. */
@@ -35,7 +38,7 @@ const leastGain = 3
  *
  * @throws {@link LabelwrightError} `length-mismatch` when the rows differ in number, `not-finite` when a value is NaN.
  */
-export function earnWeights({ labels, predProbs, leftOut }: EarnedWeightsOptions): EarnedWeights {
+export function earnWeights({ labels, denied = noDenials, predProbs, leftOut }: EarnedWeightsOptions): EarnedWeights {
   const k = predProbs.cols
   for (const { rows } of [predProbs, ...leftOut]) {
     if (rows !== labels.length) {
@@ -55,7 +58,12 @@ export function earnWeights({ labels, predProbs, leftOut }: EarnedWeightsOptions
         for (let a = 0; a < leftOut.length; a++) value += tried[a]! * leftOut[a]!.data[i * k + y]!
         log[y] = value / temperature
       }
-      sum += log[labels[i]!]! - logSumExp(log)
+      const all = logSumExp(log)
+      // A no is as much evidence as a yes: to hear the yes alone would flatter whoever guessed.
+      sum +=
+        labels[i]! >= 0
+          ? log[labels[i]!]! - all
+          : logSumExp(log.map((v, y) => (denied.get(i)?.has(y) ? -Infinity : v))) - all
     }
     return sum
   }

@@ -1,11 +1,11 @@
 import { eachEnd, times, type Range } from '../annotators/vlm/money/range.ts'
 import { formatMoney, type Micros } from '../core/money.ts'
 import type { Price } from '../core/price.ts'
-import { questionKey } from '../core/question.ts'
+import type { Question } from '../core/question.ts'
 import type { ProjectEstimate, QuestionEstimate } from '../project/estimate.ts'
 import type { PictureTable } from '../project/picture-table.ts'
 import { sourceWords } from '../project/prices.ts'
-import { amount, count, stopWords } from '../project/words.ts'
+import { amount, count, questionName, stopWords } from '../project/words.ts'
 import { columns, joined, tables } from './columns.ts'
 
 /** What an estimate's tables need to know of its project. */
@@ -27,7 +27,12 @@ export function estimateLines(
     ...joined(tables(header(currency), rows.map(questionRow(items)), { keys: 2, width })),
     '',
     'Prices:',
-    ...indented(columns(['', '', ''], rows.filter(isFirstOfAnnotator).map(priceRow(currency))).slice(1)),
+    ...indented(
+      columns(
+        ['', '', ''],
+        [...Map.groupBy(rows, ({ annotator }) => annotator).values()].map(priceRow(currency)),
+      ).slice(1),
+    ),
     ...(firstRound ? ['', ...firstRoundLines(firstRound, currency)] : []),
     ...(paid.length > 0
       ? ['', 'Paid so far, on average:', ...indented(columns(paidHeader(currency), paid.map(paidRow)))]
@@ -53,7 +58,7 @@ function header(currency: string): string[] {
 function questionRow(all: number): (row: QuestionEstimate) => string[] {
   return ({ annotator, question, usage, cost, items, costOfAll, affordable }) => [
     annotator,
-    questionKey(question),
+    questionName(question),
     ...(['input', 'output'] as const).map((side) =>
       usage
         ? range(
@@ -69,25 +74,34 @@ function questionRow(all: number): (row: QuestionEstimate) => string[] {
   ]
 }
 
-function isFirstOfAnnotator({ annotator }: QuestionEstimate, i: number, rows: readonly QuestionEstimate[]): boolean {
-  return rows.findIndex((row) => row.annotator === annotator) === i
+function priceRow(currency: string): (ofAnnotator: readonly QuestionEstimate[]) => string[] {
+  return (ofAnnotator) => {
+    const { annotator, price, source } = ofAnnotator[0]!
+    const kinds = new Set(ofAnnotator.map(({ question }) => question.kind))
+    return [
+      annotator,
+      priceWords(price, [...kinds], currency),
+      `(${price.kind === 'hourly' ? 'wage' : 'price'} from ${sourceWords(source)})`,
+    ]
+  }
 }
 
-function priceRow(currency: string): (row: QuestionEstimate) => string[] {
-  return ({ annotator, price, source, question }) => [
-    annotator,
-    priceWords(price, question.kind, currency),
-    `(${price.kind === 'hourly' ? 'wage' : 'price'} from ${sourceWords(source)})`,
-  ]
-}
-
-/** A price in words, without where it is from. */
-export function priceWords(price: Price, kind: QuestionEstimate['question']['kind'], currency: string): string {
+/** A price in words, without where it is from. @param kinds - Of the questions that are asked at it. */
+export function priceWords(price: Price, kinds: readonly Question['kind'][], currency: string): string {
   switch (price.kind) {
-    case 'answer':
-      return `${money(price.amount)} ${currency} an answer`
-    case 'hourly':
-      return `${money(price.wage)} ${currency} an hour, ${price.secondsPerQuestion[kind]} s a question`
+    case 'answer': {
+      const { amount: usual, verify = usual } = price
+      const each = kinds.map((kind) =>
+        kind === 'verify' ? `${money(verify)} ${currency} a yes or no` : `${money(usual)} ${currency} an answer`,
+      )
+      return each.join(', ')
+    }
+    case 'hourly': {
+      const each = kinds.map((kind) => {
+        return `${price.secondsPerQuestion[kind]} s a ${kind === 'verify' ? 'yes or no' : 'question'}`
+      })
+      return [`${money(price.wage)} ${currency} an hour`, ...each].join(', ')
+    }
     case 'tokens': {
       const cached = price.cachedInputPerMillion === undefined ? '' : `, ${money(price.cachedInputPerMillion)} cached`
       const rates = `${money(price.inputPerMillion)} in${cached}, ${money(price.outputPerMillion)} out`
@@ -105,7 +119,7 @@ function firstRoundLines({ asks, stops }: NonNullable<ProjectEstimate['firstRoun
     ...indented(
       columns(
         ['annotator', 'question', 'questions', currency],
-        asks.map((ask) => [ask.annotator, questionKey(ask.question), count(ask.questions), range(ask.cost, money)]),
+        asks.map((ask) => [ask.annotator, questionName(ask.question), count(ask.questions), range(ask.cost, money)]),
       ),
     ),
   ]
@@ -118,7 +132,7 @@ function paidHeader(currency: string): string[] {
 function paidRow({ annotator, question, paid }: QuestionEstimate): string[] {
   const { answers, cost, tokens } = paid!
   const counted = tokens ? [count(Math.round(tokens.input)), count(Math.round(tokens.output))] : ['', '']
-  return [annotator, questionKey(question), count(answers), money(cost), ...counted]
+  return [annotator, questionName(question), count(answers), money(cost), ...counted]
 }
 
 function pictureLines({ annotator, options, measured, rows }: PictureTable, currency: string): string[] {

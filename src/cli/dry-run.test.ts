@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Item } from '../core/item.ts'
+import type { Price } from '../core/price.ts'
 import { makeTaxonomy } from '../core/taxonomy.ts'
-import type { ProjectEstimate } from '../project/estimate.ts'
+import type { ProjectEstimate, QuestionEstimate } from '../project/estimate.ts'
 import type { Project } from '../project/project.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
 import type { Store } from '../store/store.ts'
@@ -92,6 +93,45 @@ test('the tables say what a model costs, where its price is from, and what a lar
   ])
 })
 
+test('a person who is also asked whether a label is right has a row and a price for that', () => {
+  const row = (kind: 'classify' | 'verify', price: Price, micros: number): QuestionEstimate => ({
+    annotator: price.kind === 'hourly' ? 'anna' : 'ben',
+    question: kind === 'classify' ? question : { kind, label: '' },
+    price,
+    source: { kind: 'config' },
+    usage: null,
+    cost: flat(micros),
+    items: 10,
+    costOfAll: flat(10 * micros),
+    affordable: null,
+    paid: kind === 'classify' ? null : { answers: 412, cost: micros, tokens: null },
+  })
+  const secondsPerQuestion = { classify: 8, verify: 2, select: 10 }
+  const hourly = { kind: 'hourly', wage: 36_000_000, secondsPerQuestion } as const
+  const fixed = { kind: 'answer', amount: 1_000_000, verify: 250_000 } as const
+  const rows = [row('classify', hourly, 80_000), row('verify', hourly, 20_000), row('verify', fixed, 250_000)]
+  const frame = { currency: 'EUR', items: 10, width: Infinity }
+  expect(
+    estimateLines({ spent: 0, rows, firstRound: null, pictures: [] }, frame).map((line) =>
+      line.replace(/ {2,}/g, '  '),
+    ),
+  ).toEqual([
+    'annotator  question  tokens in  tokens out  EUR per 1,000  EUR for all',
+    'anna  classify:class  –  –  80.00  0.80',
+    'anna  verify  –  –  20.00  0.20',
+    'ben  verify  –  –  250.00  2.50',
+    '',
+    'Prices:',
+    '  anna  36.00 EUR an hour, 8 s a question, 2 s a yes or no  (wage from labelwright.yaml)',
+    '  ben  0.25 EUR a yes or no  (price from labelwright.yaml)',
+    '',
+    'Paid so far, on average:',
+    '  annotator  question  answers  EUR a question',
+    '  anna  verify  412  0.02',
+    '  ben  verify  412  0.25',
+  ])
+})
+
 test('a dry run asks nobody, and says for machines what it says for people', async () => {
   const items: Item[] = [1, 2, 3].map((i) => ({ id: `${i}`, source: { kind: 'text', text: 'It hums.' }, labels: {} }))
   const price = { kind: 'answer', amount: 500_000 } as const
@@ -121,7 +161,7 @@ test('a dry run asks nobody, and says for machines what it says for people', asy
   expect(lines[0]).toContain(
     'The campaign ends when 1.00 EUR are spent or 95.0 % right labels are certified or 4 rounds are played.',
   )
-  expect(lines[1]).toMatch(/^judge takes no part: with prompt: verify/)
+  expect(lines[1]).toMatch(/^judge takes no part: it only judges labels/)
   expect(printed).toEqual([
     expect.objectContaining({
       items: 3,

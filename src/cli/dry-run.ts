@@ -1,9 +1,8 @@
 import { eachEnd, type Range } from '../annotators/vlm/money/range.ts'
 import { formatMoney, fromMicros } from '../core/money.ts'
-import { questionKey } from '../core/question.ts'
 import { estimateProject, type ProjectEstimate } from '../project/estimate.ts'
 import type { Project } from '../project/project.ts'
-import { amount, idleWords, percent } from '../project/words.ts'
+import { amount, idleWords, percent, questionName } from '../project/words.ts'
 import { estimateLines, priceWords } from './dry-run-tables.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -43,8 +42,8 @@ function forMachines({ campaign, config }: Project, estimate: ProjectEstimate): 
     },
     questions: estimate.rows.map(({ price, question, cost, costOfAll, paid, ...row }) => ({
       ...row,
-      question: questionKey(question),
-      price: priceWords(price, question.kind, config.currency),
+      question: questionName(question),
+      price: priceWords(price, [question.kind], config.currency),
       cost: inCurrency(cost),
       costOfAll: inCurrency(costOfAll),
       paid: paid && { ...paid, cost: fromMicros(paid.cost) },
@@ -52,7 +51,7 @@ function forMachines({ campaign, config }: Project, estimate: ProjectEstimate): 
     firstRound: estimate.firstRound && {
       stops: estimate.firstRound.stops,
       asks: estimate.firstRound.asks.map(({ question, cost, ...ask }) => {
-        return { ...ask, question: questionKey(question), cost: inCurrency(cost) }
+        return { ...ask, question: questionName(question), cost: inCurrency(cost) }
       }),
     },
     pictures: estimate.pictures.map(({ rows, ...table }) => {

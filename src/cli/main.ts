@@ -8,6 +8,7 @@ import { addLabel } from './label.ts'
 import { keepHeapModest } from './modest-heap.ts'
 import { addPrompts } from './prompts.ts'
 import { addServe } from './serve.ts'
+import { addSimulate } from './simulate.ts'
 import { addSpend } from './spend.ts'
 import { addStatus } from './status.ts'
 import { printError } from './terminal.ts'
@@ -33,7 +34,18 @@ export async function main(args: readonly string[]): Promise<number> {
       'after',
       '\nStart here:\n  labelwright demo                 see it work, without any data of yours\n  labelwright init ./pictures      make a project of your own',
     )
-  for (const add of [addDemo, addInit, addLabel, addPrompts, addServe, addStatus, addSpend, addExport, addDoctor])
+  for (const add of [
+    addDemo,
+    addInit,
+    addLabel,
+    addSimulate,
+    addPrompts,
+    addServe,
+    addStatus,
+    addSpend,
+    addExport,
+    addDoctor,
+  ])
     add(program)
   try {
     await program.parseAsync([...args], { from: 'user' })

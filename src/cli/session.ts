@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
 import type { Config } from '../project/config.ts'
+import type { OnEncoded } from '../project/encode-items.ts'
 import { openProject, type Project } from '../project/project.ts'
 import { readConfig } from '../project/read-config.ts'
 import type { Terminal } from './terminal.ts'
@@ -13,16 +14,23 @@ export async function open(
   change: (config: Config) => Config = (config) => config,
 ): Promise<Project> {
   const config = change(await readConfig(dir, process.env))
-  let bar: ReturnType<Terminal['progress']> | undefined
-  try {
-    return await openProject(config, {
+  return encodingBar(terminal, (onEncoded) =>
+    openProject(config, {
       clock,
       env: process.env,
       onBatch: ({ id, done, total }) => terminal.say(`batch ${id}: ${done} of ${total} done`),
-      onEncoded: (done, total) => {
-        if (done < total) bar ??= terminal.progress('turning into vectors', total)
-        bar?.to(done)
-      },
+      onEncoded,
+    }),
+  )
+}
+
+/** Does what may turn items into vectors, with a bar while it does. */
+export async function encodingBar<T>(terminal: Terminal, task: (onEncoded: OnEncoded) => Promise<T>): Promise<T> {
+  let bar: ReturnType<Terminal['progress']> | undefined
+  try {
+    return await task((done, total) => {
+      if (done < total) bar ??= terminal.progress('turning into vectors', total)
+      bar?.to(done)
     })
   } finally {
     bar?.end()

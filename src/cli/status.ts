@@ -7,7 +7,7 @@ import { readMetrics, type RoundMetrics } from '../project/rounds.ts'
 import { countUnusable, unusableWords } from '../project/unusable-answers.ts'
 import { amount, certificateWords, count, percent, stopWords } from '../project/words.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
-import type { SpendRow } from '../store/store.ts'
+import type { LedgerEntry, SpendRow } from '../store/store.ts'
 import { onProject } from './options.ts'
 import { makeTerminal, type Terminal } from './terminal.ts'
 
@@ -27,10 +27,11 @@ export function addStatus(program: Command): void {
       try {
         const [spend, open, rounds] = [await store.spend(), await store.openQuestions(), await store.plannedRounds()]
         const metrics = (await readMetrics(paths.rounds)).at(-1)
-        const annotators = perAnnotator(spend)
+        const ledger = await store.answers()
+        const annotators = perAnnotator(spend, ledger)
         const spent = annotators.reduce((sum, row) => sum + row.spent, 0)
         terminal.say(
-          `Spent ${formatMoney(spent, currency)}${budget === null ? '' : ` of ${formatMoney(budget, currency)}`} in ${rounds} rounds.`,
+          `Spent ${formatMoney(spent, currency)}${budget === null ? '' : ` of ${formatMoney(budget, currency)}`} in ${amount(rounds, 'round')}.`,
         )
         for (const row of annotators) {
           const earned = metrics?.annotators.filter(({ id }) => id === row.annotator) ?? []
@@ -38,11 +39,9 @@ export function addStatus(program: Command): void {
             ({ level, weight, agreement, drawn }) =>
               `; ${level}: ${drawn > 0 ? `right on about ${percent(agreement)}, judged on ${amount(drawn, 'random item')}` : 'no random item judged yet'}, weight ${weight}`,
           )
-          terminal.say(
-            `  ${row.annotator}: ${count(row.answers)} answers, ${formatMoney(row.spent, currency)}${trust.join('')}`,
-          )
+          terminal.say(`  ${row.annotator}: ${answersWords(row)}, ${formatMoney(row.spent, currency)}${trust.join('')}`)
         }
-        const unusable = countUnusable(await store.answers())
+        const unusable = countUnusable(ledger)
         for (const found of unusable) terminal.say(`  ${unusableWords(found)}`)
         for (const [annotator, questions] of open)
           terminal.say(`  ${amount(questions, 'open question')} for ${annotator}`)
@@ -76,11 +75,23 @@ function sayMetrics(metrics: RoundMetrics, areAsked: boolean, terminal: Terminal
   )
 }
 
-function perAnnotator(rows: readonly SpendRow[]): { annotator: string; answers: number; spent: Micros }[] {
-  const totals = new Map<string, { annotator: string; answers: number; spent: Micros }>()
-  for (const { annotator, answers, spent } of rows) {
-    const total = totals.get(annotator) ?? { annotator, answers: 0, spent: 0 }
-    totals.set(annotator, { annotator, answers: total.answers + answers, spent: total.spent + spent })
-  }
-  return [...totals.values()]
+interface AnnotatorTotal {
+  readonly annotator: string
+  readonly answers: number
+  /** How many of them say yes or no to a class. */
+  readonly verdicts: number
+  readonly spent: Micros
+}
+
+function perAnnotator(rows: readonly SpendRow[], ledger: readonly LedgerEntry[]): AnnotatorTotal[] {
+  return [...Map.groupBy(rows, ({ annotator }) => annotator)].map(([annotator, own]) => ({
+    annotator,
+    answers: own.reduce((sum, { answers }) => sum + answers, 0),
+    verdicts: ledger.filter((entry) => entry.annotator === annotator && entry.question.kind === 'verify').length,
+    spent: own.reduce((sum, { spent }) => sum + spent, 0),
+  }))
+}
+
+function answersWords({ answers, verdicts }: AnnotatorTotal): string {
+  return `${amount(answers, 'answer')}${verdicts > 0 ? `, ${count(verdicts)} of them yes or no` : ''}`
 }

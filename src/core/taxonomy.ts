@@ -137,3 +137,20 @@ export function classIndex(level: TaxonomyLevel): (name: string) => number {
   })
   return (name) => spelled.get(ignoringCase(name)) ?? folded.get(foldName(name)) ?? -1
 }
+
+/** Looks up which fine classes are, or lie under, the class of a name; the finest level that knows the name decides. Empty where none does. */
+export function classMembers({ k, levels }: Taxonomy): (name: string) => ReadonlySet<number> {
+  const fromFinest = levels.map((level) => ({ groupOf: level.groupOf, indexOf: classIndex(level) })).reverse()
+  const known = new Map<string, ReadonlySet<number>>()
+  const find = (name: string): ReadonlySet<number> => {
+    for (const { groupOf, indexOf } of fromFinest) {
+      const index = indexOf(name)
+      if (index >= 0) return new Set(Array.from({ length: k }, (_, y) => y).filter((y) => groupOf[y] === index))
+    }
+    return new Set()
+  }
+  return (name) => {
+    if (!known.has(name)) known.set(name, find(name))
+    return known.get(name)!
+  }
+}

@@ -81,7 +81,8 @@ function csvLine(row: ExportRow, order: ReadonlyMap<string, number>): string {
   return cells.map(csvCell).join(',')
 }
 
-function csvCell(text: string): string {
+/** A cell of a CSV file (RFC 4180): in quotes where it has to be. */
+export function csvCell(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 

@@ -18,3 +18,27 @@ export function labelEvidence(labels: ArrayLike<number>, k: number): Matrix {
   for (let i = 0; i < labels.length; i++) evidence.data[i * k + labels[i]!] = 0
   return evidence
 }
+
+/**
+ * What people know of some items as evidence: 0 at each class that may be right, -30 elsewhere.
+ *
+ * @param rows - The items, in order.
+ * @param labels - Class of each item of the pool, shape `[n]`; -1 where it is not settled.
+ * @param denied - For items without a label: the classes that are ruled out.
+ * @returns Log-likelihoods, shape `[rows.length, k]`.
+ */
+export function knownEvidence(
+  rows: Int32Array,
+  labels: Int32Array,
+  denied: ReadonlyMap<number, ReadonlySet<number>>,
+  k: number,
+): Matrix {
+  const evidence = matrix(rows.length, k)
+  rows.forEach((i, at) => {
+    for (let y = 0; y < k; y++) {
+      const isPossible = labels[i]! >= 0 ? labels[i] === y : !denied.get(i)?.has(y)
+      if (!isPossible) evidence.data[at * k + y] = ruledOut
+    }
+  })
+  return evidence
+}

@@ -33,7 +33,7 @@ export function dealFolds(n: number, rng: Rng, folds = 5): Int32Array {
  * @param features - Shape `[n, d]`.
  * @param evidence - Evidence on the items in `rows`, in that order, shape `[rows.length, k]`. A head that is taught nothing
  *   finds every class as likely.
- * @param folds - Fold of each item, shape `[n]`, see {@link dealFolds}.
+ * @param folds - Fold of each item, shape `[n]`, see {@link dealFolds}; -1: taught to every head, and so not predicted out of sample.
  * @param options.soft - Soft labels to learn from beside the evidence.
  * @throws {@link LabelwrightError} `length-mismatch`, `bad-label` when a row is no item, and as of {@link fitTerms}.
  * @see Stone, Cross-Validatory Choice and Assessment of Statistical Predictions, 1974.
@@ -61,6 +61,7 @@ export async function fitOutOfFold(
   const predProbs = await predictProbs(head, features)
   const teaching = Int32Array.from(new Set(said.flatMap(({ rows }) => [...rows])))
   for (const fold of new Set(teaching.map((item) => folds[item]!))) {
+    if (fold < 0) continue
     const heldOut = teaching.filter((item) => folds[item] === fold)
     const blind = await fit((item) => folds[item] !== fold)
     const probs = await predictProbs(blind, gatherRows(features, heldOut))

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { AnswerPrice } from './config.ts'
 import { amount, keyed, optional, text } from './config-values.ts'
 
 // What several kinds of annotators have in common.
@@ -13,7 +14,12 @@ export const id: z.ZodString = text(
 
 export const level: z.ZodType<string | null> = optional(text('the name of a level of the class tree'))
 
-export const answerPrice: z.ZodType<{ readonly kind: 'answer'; readonly amount: number }> = keyed(
-  { answer: amount('0.002') },
-  '{ answer: 0.002 }',
-).transform(({ answer }) => ({ kind: 'answer' as const, amount: answer }))
+export const answerPrice: z.ZodType<AnswerPrice> = keyed({ answer: amount('0.002') }, '{ answer: 0.002 }').transform(
+  ({ answer }) => ({ kind: 'answer' as const, amount: answer }),
+)
+
+/** Of those who are also asked whether a label is right. */
+export const verdictPrice: z.ZodType<AnswerPrice> = keyed(
+  { answer: amount('1'), verify: optional(amount('0.25')) },
+  '{ answer: 1, verify: 0.25 }',
+).transform(({ answer, verify }) => ({ kind: 'answer' as const, amount: answer, ...(verify !== null && { verify }) }))

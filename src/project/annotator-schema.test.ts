@@ -28,7 +28,7 @@ test.each([
   ['hourley: 30', '5:30: annotators[0].hourley means nothing here: did you mean "hourly"?'],
   [
     'hourly: 1, wage: 30',
-    '5:41: annotators[0].wage means nothing here: the keys here are kind, id, hourly, seconds, price, trusted.',
+    '5:41: annotators[0].wage means nothing here: the keys here are kind, id, hourly, seconds, price, trusted, verifies.',
   ],
   ['trusted: true', '5:5: annotators[0] has no price, or two: write either hourly: 30 or price: { answer: 1 }.'],
   [
@@ -37,8 +37,38 @@ test.each([
   ],
   ['hourly: 1, seconds: 8', '5:50: annotators[0].seconds is 8: write { classify: 8, verify: 2 }.'],
   ['hourly: 1, trusted: maybe', '5:50: annotators[0].trusted is "maybe": write true or false.'],
+  ['hourly: 1, verifies: 2', '5:51: annotators[0].verifies is 2: write true or false.'],
+  ['price: 1', '5:37: annotators[0].price is 1: write { answer: 1, verify: 0.25 }.'],
+  ['price: { verify: 0.25 }', '5:37: annotators[0].price.answer is missing: write an amount from 0, such as 1.'],
+  [
+    'price: { answer: 1, verify: cheap }',
+    '5:58: annotators[0].price.verify is "cheap": write an amount from 0, such as 0.25.',
+  ],
+  [
+    'price: { answer: 1, classify: 8 }',
+    '5:50: annotators[0].price.classify means nothing here: the keys here are answer, verify.',
+  ],
 ])('a person with { %s } is refused', (keys, problem) => {
   expect(problemsOf(withAnnotator(`{ id: anna, kind: human, ${keys} }`))[0]).toBe(problem)
+})
+
+test.each(['{ id: anna, kind: human,', '{ id: anna, kind: oracle, labels: t,'])(
+  'for %s a verdict costs what it is said to cost, else as much as an answer, unless none is wanted',
+  (start) => {
+    const parsed = (keys: string) => parseConfig(withAnnotator(`${start} ${keys} }`), 'f').annotators[0]
+    expect(parsed('price: { answer: 1, verify: 0.25 }')).toMatchObject({
+      price: { kind: 'answer', amount: 1_000_000, verify: 250_000 },
+      verifies: true,
+    })
+    expect(parsed('price: { answer: 1 }')).toMatchObject({ price: { kind: 'answer', amount: 1_000_000 } })
+    expect(parsed('price: { answer: 1 }')).not.toHaveProperty('price.verify')
+    expect(parsed('hourly: 30, verifies: false')).toMatchObject({ verifies: false })
+  },
+)
+
+test('who only chooses among classes has no price for a verdict', () => {
+  const [first] = problemsOf(withAnnotator('{ id: z, kind: zero-shot, model: ./m, price: { answer: 1, verify: 1 } }'))
+  expect(first).toContain('annotators[0].price.verify means nothing here')
 })
 
 const safeHint = 'write an http(s) address such as http://localhost:8000/v1, without a password or "?" in it.'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { columnRoles } from '../annotators/recorded-row.ts'
-import { answerPrice, id, isSoundSoFar, level } from './annotator-parts.ts'
+import { id, isSoundSoFar, level, verdictPrice } from './annotator-parts.ts'
 import type { AnnotatorConfig, WorkPrice } from './config.ts'
 import { amount, keyed, number, optional, orElse, text } from './config-values.ts'
 import { vlmSchema, zeroShotSchema } from './vlm-schema.ts'
@@ -8,6 +8,7 @@ import { vlmSchema, zeroShotSchema } from './vlm-schema.ts'
 const workHint = 'has no price, or two: write either hourly: 30 or price: { answer: 1 }'
 
 const trusted = optional(z.boolean('true or false'))
+const verifies = orElse(z.boolean('true or false'), true)
 const seconds = number('seconds, from 0, such as 8', 0, 86_400)
 const secondsPerQuestion = keyed(
   { classify: orElse(seconds, 8), verify: orElse(seconds, 2), select: orElse(seconds, 10) },
@@ -17,7 +18,7 @@ const secondsPerQuestion = keyed(
 const work = {
   hourly: optional(amount('30')),
   seconds: orElse(secondsPerQuestion, { classify: 8, verify: 2, select: 10 }),
-  price: optional(answerPrice),
+  price: optional(verdictPrice),
 }
 type Work = { readonly [key in keyof typeof work]: z.output<(typeof work)[key]> }
 
@@ -28,10 +29,13 @@ function workPrice(paid: Work): WorkPrice {
   return paid.price ?? { kind: 'hourly', wage: paid.hourly!, secondsPerQuestion: paid.seconds }
 }
 
-const human = keyed({ kind: z.literal('human'), id, ...work, trusted }, '{ id: anna, kind: human, hourly: 30 }')
+const human = keyed(
+  { kind: z.literal('human'), id, ...work, trusted, verifies },
+  '{ id: anna, kind: human, hourly: 30 }',
+)
   .refine(isPaidOneWay, { error: workHint, when: isSoundSoFar })
-  .transform(({ kind, id: name, trusted: isTrusted, ...paid }) => {
-    return { kind, id: name, price: workPrice(paid), trusted: isTrusted ?? true }
+  .transform(({ hourly, seconds: took, price, trusted: isTrusted, ...said }) => {
+    return { ...said, price: workPrice({ hourly, seconds: took, price }), trusted: isTrusted ?? true }
   })
 
 const columns = keyed(
@@ -44,7 +48,7 @@ const recorded = keyed(
     kind: z.literal('recorded'),
     id,
     answers: text('the path of a CSV, TSV or JSONL file'),
-    price: answerPrice,
+    price: verdictPrice,
     level,
     columns: orElse(columns, {}),
   },
@@ -69,12 +73,13 @@ const oracle = keyed(
     ...work,
     noise: orElse(noise, { kind: 'uniform' as const, rate: 0 }),
     trusted,
+    verifies,
   },
   '{ id, kind: oracle, labels: truth, price: { answer: 1 } }',
 )
   .refine(isPaidOneWay, { error: workHint, when: isSoundSoFar })
-  .transform(({ kind, id: name, labels, noise: errs, trusted: isTrusted, ...paid }) => {
-    return { kind, id: name, labels, noise: errs, price: workPrice(paid), trusted: isTrusted ?? errs.rate === 0 }
+  .transform(({ hourly, seconds: took, price, trusted: isTrusted, ...said }) => {
+    return { ...said, price: workPrice({ hourly, seconds: took, price }), trusted: isTrusted ?? said.noise.rate === 0 }
   })
 
 /** One entry of `annotators:`. */

@@ -6,8 +6,9 @@ import { classTreeOf } from '../formats/class-tree.ts'
 import type { YamlPath } from '../formats/yaml-texts.ts'
 import { strategyNames } from '../strategies/strategies.ts'
 import { annotatorSchema } from './annotator-schema.ts'
-import type { AnnotatorConfig, ClassSource, Config } from './config.ts'
-import { keyed, optional, orElse, text, whole } from './config-values.ts'
+import type { AnnotatorConfig, Batch, ClassSource, Config } from './config.ts'
+import { keyed, number, optional, orElse, text, whole } from './config-values.ts'
+import { isoSchema, priorSchema } from './method-schema.ts'
 
 const classesHint = 'the path of a file, or a list such as [bee, moth]'
 
@@ -61,6 +62,21 @@ const labels = keyed(
   '{ truth: label }',
 )
 
+const batchHint = 'a whole number from 1, such as 50, or { least: 10, share: 0.15 }'
+const batch: z.ZodType<Batch> = z.union(
+  [
+    whole(batchHint, 1).transform((least) => ({ least, share: 0 })),
+    keyed(
+      {
+        least: orElse(whole(batchHint, 1), 10),
+        share: orElse(number('a share from 0 to 1, such as 0.15', 0, 1), 0.15),
+      },
+      batchHint,
+    ),
+  ],
+  batchHint,
+)
+
 const encoderHint = 'builtin, onnx:./encoder.onnx, hf:<model> or ./features.npy'
 
 /** All of `labelwright.yaml`, its paths as they stand there. */
@@ -73,6 +89,9 @@ export const configSchema: z.ZodType<Omit<Config, 'dir'>> = keyed(
     annotators,
     prices: optional(text('the path of a YAML file of prices')),
     strategy: orElse(z.enum(strategyNames, `one of ${strategyNames.join(', ')}`), 'information' as const),
+    iso: orElse(isoSchema, {}),
+    prior: orElse(priorSchema, {}),
+    batch: optional(batch),
     budget: optional(budget),
     target: optional(
       keyed({ accuracy: share, confidence: orElse(share, 0.95) }, '{ accuracy: 0.95, confidence: 0.95 }'),

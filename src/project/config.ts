@@ -3,8 +3,10 @@ import type { Asked } from '../annotators/vlm/asking/way.ts'
 import type { WayName } from '../annotators/vlm/asking/ways.ts'
 import type { PictureOptions } from '../annotators/vlm/picture.ts'
 import type { ProviderName } from '../annotators/vlm/wire/provider.ts'
-import type { Noise } from '../annotators/oracle.ts'
+import type { Noise } from '../annotators/oracle-noise.ts'
 import type { RecordedColumns } from '../annotators/recorded.ts'
+import type { CampaignPlan } from '../campaign/campaign.ts'
+import type { IsoOptions, PriorOptions } from '../campaign/methods/options.ts'
 import type { Micros } from '../core/money.ts'
 import type { Price } from '../core/price.ts'
 import type { Taxonomy } from '../core/taxonomy.ts'
@@ -27,6 +29,11 @@ export interface Config {
   /** A file of prices of models, or null. */
   readonly prices: string | null
   readonly strategy: StrategyName
+  /** How the strategies `iso` and `prior` go about it; what is not said is as these say themselves. */
+  readonly iso: IsoOptions
+  readonly prior: PriorOptions
+  /** How many labels of people a round buys; null: as the campaign thinks fit. */
+  readonly batch: Batch | null
   /** Where there is none, there is a target. */
   readonly budget: Micros | null
   /** What all amounts of the project are in. */
@@ -42,6 +49,9 @@ export interface Config {
   readonly audit: { readonly items: number | null } | false
 }
 
+/** At least so many, and a share of those there are. */
+export type Batch = NonNullable<CampaignPlan['batch']>
+
 /** Where the classes come from: a file of their own, or the configuration itself. */
 export type ClassSource =
   | { readonly kind: 'file'; readonly path: string }
@@ -54,6 +64,7 @@ interface HumanConfig {
   readonly id: string
   readonly price: WorkPrice
   readonly trusted: boolean
+  readonly verifies: boolean
 }
 
 export interface VlmConfig {
@@ -119,9 +130,10 @@ export interface OracleConfig {
   readonly price: WorkPrice
   readonly noise: Noise
   readonly trusted: boolean
+  readonly verifies: boolean
 }
 
-type AnswerPrice = Extract<Price, { kind: 'answer' }>
+export type AnswerPrice = Extract<Price, { kind: 'answer' }>
 export type WorkPrice = Exclude<Price, { kind: 'tokens' }>
 /** How many tokens a question takes is not known yet: that depends on the classes. */
 export type ModelPrice = AnswerPrice | Omit<Extract<Price, { kind: 'tokens' }>, 'tokensPerQuestion'>

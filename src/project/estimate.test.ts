@@ -190,3 +190,34 @@ test('a project that has begun tells what was really paid', async () => {
   expect(spent).toBe(850)
   expect(rows[1]!.paid).toEqual({ answers: 1, cost: 850, tokens: { input: 300, output: 10 } })
 })
+
+test('whether a label is right is a row of its own where that is cheaper and the strategy asks it', async () => {
+  const verifier: Annotator = { ...person, id: 'ben', verifies: true }
+  const dear: Annotator = { ...verifier, id: 'cleo', price: { kind: 'answer', amount: 100_000 } }
+  const project = projectOf(pictures())
+  const withPeople = (strategy: string): Project => {
+    const campaign = { ...project.campaign, annotators: [verifier, dear], plan: { ...project.campaign.plan, strategy } }
+    return { ...project, campaign } as Project
+  }
+  const verify = { annotator: 'ben', question: { kind: 'verify', label: 'bee' }, attempt: 0 } as const
+  const others = { ...verify, question: { kind: 'verify', label: 'moth' } } as const
+  const planned = [verify, others].map((key, item) => ({ ...key, item, reserved: 1, purpose: 'learn' as const }))
+  await store.planRound(1, planned, 1_000_000)
+  const answer = { kind: 'verdict', approved: true } as const
+  await store.record([
+    { ...verify, item: 0, answer, cost: 20_000, seconds: 1 },
+    { ...others, item: 1, answer, cost: 10_000, seconds: 1 },
+  ])
+  const { rows } = await estimateProject(withPeople('information'))
+  expect(rows.map(({ annotator, question }) => `${annotator} ${question.kind}`)).toEqual([
+    'ben classify',
+    'ben verify',
+    'cleo classify',
+  ])
+  // 2 seconds at 36 an hour; so far half of that was paid for one of two classes.
+  expect(rows[1]).toMatchObject({ cost: { expected: 20_000 }, items: 4, paid: { answers: 2, cost: 15_000 } })
+  expect((await estimateProject(withPeople('margin'))).rows.map(({ question }) => question.kind)).toEqual([
+    'classify',
+    'classify',
+  ])
+})

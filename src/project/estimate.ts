@@ -1,6 +1,6 @@
 import { costRange, type UsageEstimate } from '../annotators/vlm/money/estimate.ts'
 import { eachEnd, mean, times, type Range } from '../annotators/vlm/money/range.ts'
-import { openOffers, type OpenOffer } from '../campaign/offers.ts'
+import { openOffers, settlingOffers, verdictOffers, type OpenOffer } from '../campaign/offers.ts'
 import type { Item } from '../core/item.ts'
 import type { Micros } from '../core/money.ts'
 import type { Price } from '../core/price.ts'
@@ -24,7 +24,7 @@ export interface ProjectEstimate {
   readonly spent: Micros
 }
 
-/** What one annotator's answers to one question cost. */
+/** What one annotator's answers to one question cost; those to whether a class is right are one row, about no class in particular. */
 export interface QuestionEstimate {
   readonly annotator: string
   readonly question: Question
@@ -57,7 +57,8 @@ export async function estimateProject({ campaign, config, models }: Project): Pr
   for (const annotator of annotators) {
     const model = models.get(annotator.id)
     const offers = openOffers({ ...campaign, annotators: [annotator] }, [], new Int32Array(items.length).fill(-1))
-    for (const offer of offers) {
+    const verdicts = plan.strategy === 'information' ? verdictOffers(campaign, settlingOffers(campaign, offers)) : []
+    for (const offer of [...offers, ...verdicts]) {
       const usage = model ? await typicalUsage(model, offer.question, drawn) : null
       rows.push(rowOf(offer, { usage, model, ledger, left: Math.max(0, plan.budget - spent) }))
     }

@@ -43,22 +43,23 @@ function recordingOf({ annotator, question, answer, cost, seconds, how }: Ledger
 function said(answer: LedgerEntry['answer']): Readonly<Record<string, unknown>> {
   switch (answer.kind) {
     case 'label': {
-      const { label, alternatives, confidence } = answer
-      return {
-        answer: alternatives ? [label, ...alternatives] : label,
-        ...(confidence !== undefined && { confidence }),
-      }
+      const { label, alternatives } = answer
+      return { answer: alternatives ? [label, ...alternatives] : label, ...sure(answer) }
     }
     case 'distribution':
       return { answer: answer.probabilities }
     case 'labels':
       return { answer: [...answer.labels, ...(answer.outside ?? [])] }
     case 'verdict':
-      return { answer: answer.approved ? 'yes' : 'no' }
+      return { answer: answer.approved ? 'yes' : 'no', ...sure(answer) }
     case 'outside':
       // In a list nothing that was said is taken for JSON, or for no answer.
       return { answer: [answer.said] }
     case 'abstain':
       return { answer: null, reason: answer.reason }
   }
+}
+
+function sure({ confidence }: { readonly confidence?: number }): { readonly confidence?: number } {
+  return confidence === undefined ? {} : { confidence }
 }

@@ -68,8 +68,18 @@ test('a person is asked for the finest class, by the hour', async () => {
       price: { kind: 'hourly', wage: 36_000_000, secondsPerQuestion: { classify: 8, verify: 2, select: 10 } },
       questions: [{ kind: 'classify', level: 'class' }],
       trusted: true,
+      verifies: true,
     },
   ])
+})
+
+test('people and oracles are asked whether a label is right, unless they are not to be', async () => {
+  const oracle = 'kind: oracle, labels: fine, price: { answer: 1, verify: 0.25 }'
+  const { annotators } = await open([anna, `{ id: o, ${oracle} }`, `{ id: p, ${oracle}, verifies: false }`])
+  expect(annotators.map(({ verifies }) => Boolean(verifies))).toEqual([true, true, false])
+  const asked = annotators[1] as ImmediateAnnotator
+  const reply = await asked.ask(item, { kind: 'verify', label: 'honeybee' }, new AbortController().signal)
+  expect(reply).toEqual({ answer: { kind: 'verdict', approved: false }, cost: 250_000, seconds: null })
 })
 
 test('an oracle answers from its column, named directly or by its role', async () => {

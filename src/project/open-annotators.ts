@@ -32,7 +32,7 @@ export interface OpenedAnnotators {
  *   what {@link readRecorded} throws.
  */
 export async function openAnnotators(config: Config, surroundings: Surroundings): Promise<OpenedAnnotators> {
-  if (!config.annotators.some(isTrusted)) throw noTrustedAnnotator(config)
+  needTrusted(config)
   const opened = await Promise.all(config.annotators.map((annotator) => open(annotator, config, surroundings)))
   return {
     annotators: opened.map(({ annotator }) => annotator),
@@ -86,7 +86,8 @@ async function open(said: AnnotatorConfig, config: Config, surroundings: Surroun
   }
 }
 
-function levelOf({ id, level }: { id: string; level: string | null }, taxonomy: Taxonomy): TaxonomyLevel {
+/** The level that an annotator answers at. @throws {@link LabelwrightError} `bad-config` where the tree does not have it. */
+export function levelOf({ id, level }: { id: string; level: string | null }, taxonomy: Taxonomy): TaxonomyLevel {
   const found = level === null ? fineLevel(taxonomy) : taxonomy.levels.find(({ name }) => name === level)
   if (found) return found
   const names = taxonomy.levels.map(({ name }) => name).join(', ')
@@ -97,7 +98,8 @@ function levelOf({ id, level }: { id: string; level: string | null }, taxonomy: 
   )
 }
 
-function columnOf({ id, labels }: OracleConfig, roles: Config['labels'], columns: readonly string[]): string {
+/** The label column that an oracle answers from. @throws {@link LabelwrightError} `bad-config` where the dataset does not have it. */
+export function columnOf({ id, labels }: OracleConfig, roles: Config['labels'], columns: readonly string[]): string {
   const role = labels === 'given' || labels === 'truth' ? roles[labels] : null
   const column = columns.includes(labels) ? labels : (role ?? labels)
   if (columns.includes(column)) return column
@@ -118,8 +120,10 @@ function isTrusted(annotator: AnnotatorConfig): boolean {
   return 'trusted' in annotator && annotator.trusted
 }
 
-function noTrustedAnnotator({ annotators }: Config): LabelwrightError {
-  return new LabelwrightError(
+/** @throws {@link LabelwrightError} `no-trusted-annotator` where nobody's answers count as the truth. */
+export function needTrusted({ annotators }: Config): void {
+  if (annotators.some(isTrusted)) return
+  throw new LabelwrightError(
     'no-trusted-annotator',
     `None of the annotators (${annotators.map(({ id }) => id).join(', ')}) is trusted, so nobody could say how often the others err.`,
     'Add a person, e.g. { id: anna, kind: human, hourly: 30 }, or mark a human or an oracle with trusted: true.',

@@ -57,16 +57,9 @@ const batchConcurrency = 5000
  * @throws {@link LabelwrightError} `bad-config` without a price, `no-api-key`, and what reading a recording or a file of prices throws.
  */
 export async function openVlm(said: VlmConfig, config: Config, surroundings: ModelSurroundings): Promise<OpenedVlm> {
-  const { taxonomy, seed, items } = surroundings
-  const found = await priceOf(said, config)
-  const measured = measurableModel(said, { taxonomy, seed, source: found.source })
+  const { taxonomy, seed } = surroundings
   const level = said.level ?? fineLevel(taxonomy).name
-  const usage = guessUsage(
-    measured,
-    said.prompt === 'verify' ? anyVerify(taxonomy) : { kind: 'classify', level },
-    items,
-  )
-  const price = priced(found.price, usage, said.mode)
+  const { price, usage, measured } = await priceVlm(said, config, surroundings)
   const { transport, cache } = await openTransport(said, surroundings)
   const annotator = makeVlm({
     ...said,
@@ -80,6 +73,34 @@ export async function openVlm(said: VlmConfig, config: Config, surroundings: Mod
     ...(said.mode === 'batch' && { concurrency: batchConcurrency, patienceMs: batchPatienceMs }),
   })
   return { annotator: { ...annotator, mostCost: (question) => costRange(price, question, usage).high }, measured }
+}
+
+/** What a question to a model costs, before any was asked. */
+interface PricedVlm {
+  readonly price: Price
+  readonly usage: UsageEstimate
+  readonly measured: MeasurableModel
+}
+
+/**
+ * Finds a model's price and guesses what a question takes; the model itself need not be there.
+ *
+ * @throws {@link LabelwrightError} `bad-config` without a price, and what reading a file of prices throws.
+ */
+export async function priceVlm(
+  said: VlmConfig,
+  config: Config,
+  { taxonomy, seed, items }: Pick<ModelSurroundings, 'taxonomy' | 'seed' | 'items'>,
+): Promise<PricedVlm> {
+  const found = await priceOf(said, config)
+  const measured = measurableModel(said, { taxonomy, seed, source: found.source })
+  const level = said.level ?? fineLevel(taxonomy).name
+  const usage = guessUsage(
+    measured,
+    said.prompt === 'verify' ? anyVerify(taxonomy) : { kind: 'classify', level },
+    items,
+  )
+  return { price: priced(found.price, usage, said.mode), usage, measured }
 }
 
 function priced(price: ModelPrice, { expected }: UsageEstimate, mode: VlmConfig['mode']): Price {

@@ -1,7 +1,8 @@
 import { mean } from '../annotators/vlm/money/range.ts'
 import type { Micros } from '../core/money.ts'
-import { questionKey, type Question } from '../core/question.ts'
+import type { Question } from '../core/question.ts'
 import type { LedgerEntry } from '../store/store.ts'
+import { questionName } from './words.ts'
 
 /** What was really paid for a question so far, on average. */
 export interface PaidSoFar {
@@ -11,10 +12,10 @@ export interface PaidSoFar {
   readonly tokens: { readonly input: number; readonly output: number } | null
 }
 
-/** Reads the ledger; null where nobody has answered yet. */
+/** Reads the ledger, verdicts on all classes together; null where nobody has answered yet. */
 export function paidSoFar(ledger: readonly LedgerEntry[], annotator: string, question: Question): PaidSoFar | null {
-  const key = questionKey(question)
-  const given = ledger.filter((entry) => entry.annotator === annotator && questionKey(entry.question) === key)
+  const name = questionName(question)
+  const given = ledger.filter((entry) => entry.annotator === annotator && questionName(entry.question) === name)
   if (given.length === 0) return null
   const counted = given.flatMap(({ how }) => (how ? [how] : []))
   return {

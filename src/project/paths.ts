@@ -13,6 +13,8 @@ export interface ProjectPaths {
   readonly rounds: string
   readonly lock: string
   readonly peopleAlone: string
+  /** Finished runs of simulations. */
+  readonly simulations: string
   readonly report: string
 }
 
@@ -27,6 +29,7 @@ export function projectPaths(dir: string): ProjectPaths {
     rounds: join(state, 'rounds'),
     lock: join(state, 'label.lock'),
     peopleAlone: join(state, 'people-alone.json'),
+    simulations: join(state, 'simulations'),
     report: join(dir, 'report.html'),
   }
 }

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { learningCurve, type LearningPoint } from '../campaign/learning-curve.ts'
+import type { Reference } from '../campaign/report/report-data.ts'
+import { simulateCampaign } from '../campaign/simulation/simulate-campaign.ts'
 import { fromMicros } from '../core/money.ts'
 import { expectedCost } from '../core/price.ts'
 import { fineLevel } from '../core/taxonomy.ts'
@@ -9,12 +10,6 @@ import { writeFileAtomic } from '../files/atomic-file.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
 import type { LabelHooks } from './label-hooks.ts'
 import type { Project } from './project.ts'
-
-/** What the campaign is compared with. */
-export interface PeopleAlone {
-  readonly name: string
-  readonly points: readonly LearningPoint[]
-}
 
 /** What a person's answer to every single item would cost, in the currency. */
 export function costOfAllByPeople({ campaign }: Project): number {
@@ -33,7 +28,7 @@ export async function peopleAlone(
   project: Project,
   enough: number,
   hooks: Pick<LabelHooks, 'clock' | 'signal'>,
-): Promise<PeopleAlone> {
+): Promise<Reference> {
   const { campaign, truth, paths } = project
   const people = campaign.annotators.filter(({ trusted }) => trusted)
   if (truth === null || people.some(({ kind }) => kind === 'queued')) {
@@ -47,7 +42,7 @@ export async function peopleAlone(
     }
   }
   const kept = await readFile(paths.peopleAlone, 'utf8').then(
-    (text) => JSON.parse(text) as PeopleAlone & { readonly of: string },
+    (text) => JSON.parse(text) as Reference & { readonly of: string },
     () => null,
   )
   const of = JSON.stringify([
@@ -68,7 +63,12 @@ export async function peopleAlone(
       target: null,
       rounds: Infinity,
     } as const
-    const points = await learningCurve({ ...campaign, annotators: people, store, plan }, truth, { ...hooks, enough })
+    const known = { truth, test: null }
+    const turns = await simulateCampaign({ ...campaign, annotators: people, store, plan }, known, {
+      ...hooks,
+      isEnough: ({ poolAccuracy }) => poolAccuracy >= enough,
+    })
+    const points = turns.map(({ spent, poolAccuracy }) => ({ spent, accuracy: poolAccuracy }))
     const result = { name: 'people alone, margin sampling', points }
     await writeFileAtomic(paths.peopleAlone, JSON.stringify({ ...result, of }))
     return result

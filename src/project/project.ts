@@ -1,21 +1,17 @@
 import { openCache } from '../annotators/vlm/cache.ts'
 import type { Campaign } from '../campaign/campaign.ts'
 import type { Clock } from '../core/clock.ts'
-import { LabelwrightError } from '../core/error.ts'
-import type { Item, Quarantined } from '../core/item.ts'
-import { formatMoney } from '../core/money.ts'
-import { expectedCost } from '../core/price.ts'
+import type { Quarantined } from '../core/item.ts'
 import { makeRng } from '../core/rng.ts'
-import { classIndex, fineLevel, type Taxonomy } from '../core/taxonomy.ts'
-import { encodeCached } from '../encoders/cached-features.ts'
-import { openEncoder } from '../encoders/open-encoder.ts'
-import { readDataset, type Dataset } from '../formats/dataset.ts'
+import { readDataset } from '../formats/dataset.ts'
 import { dealFolds } from '../learners/out-of-fold.ts'
-import { prepareFeatures } from '../learners/prepare-features.ts'
 import { openSqliteStore } from '../store/sqlite-store.ts'
+import { checkBudget, leastPrice } from './check-budget.ts'
 import type { Config, VlmConfig } from './config.ts'
+import { encodeItems, type OnEncoded } from './encode-items.ts'
 import type { MeasurableModel } from './estimate-model.ts'
 import { makeGates } from './gates.ts'
+import { labelledClasses } from './labelled-classes.ts'
 import { openAnnotators } from './open-annotators.ts'
 import { openVlm, type ModelSurroundings, type OpenedVlm } from './open-vlm.ts'
 import { projectPaths, type ProjectPaths } from './paths.ts'
@@ -39,8 +35,7 @@ export interface Project {
 export interface OpenOptions {
   readonly clock: Clock
   readonly env: Env
-  /** Told how many of the items have been turned into vectors. */
-  readonly onEncoded?: (done: number, total: number) => void
+  readonly onEncoded?: OnEncoded
   /** Told how far a provider is with a batch. */
   readonly onBatch?: ModelSurroundings['onBatch']
 }
@@ -71,8 +66,8 @@ export async function openProject(config: Config, { clock, env, onEncoded, onBat
     ...(onBatch && { onBatch }),
   }
   const opened = await openAnnotators(config, surroundings)
-  checkBudget(config, taxonomy, opened.annotators)
-  const { items, features, undecodable } = await encode(config, dataset, { paths, onEncoded })
+  if (config.budget !== null) checkBudget(config.budget, leastPrice(opened.annotators, taxonomy), config.currency)
+  const { items, features, undecodable } = await encodeItems(config, dataset, onEncoded)
   const folds = dealFolds(items.length, makeRng(config.seed, 'folds'))
   const store = await openSqliteStore(paths.ledger)
   return {
@@ -86,6 +81,9 @@ export async function openProject(config: Config, { clock, env, onEncoded, onBat
       annotators: opened.annotators,
       plan: {
         strategy: config.strategy,
+        iso: config.iso,
+        prior: config.prior,
+        ...(config.batch && { batch: config.batch }),
         budget: config.budget ?? Infinity,
         target: config.target,
         start: config.start,
@@ -94,7 +92,7 @@ export async function openProject(config: Config, { clock, env, onEncoded, onBat
         seed: config.seed,
       },
     },
-    truth: knownClasses(config, dataset, items, taxonomy),
+    truth: config.labels.truth === null ? null : labelledClasses('truth', { config, dataset, items, taxonomy }),
     quarantined: [...dataset.quarantined, ...undecodable, ...opened.quarantined],
     models: opened.models,
     openVlm: (said) => openVlm(said, config, surroundings),
@@ -103,59 +101,4 @@ export async function openProject(config: Config, { clock, env, onEncoded, onBat
       await store.close()
     },
   }
-}
-
-async function encode(
-  config: Config,
-  { items, root }: Dataset,
-  { paths, onEncoded }: { readonly paths: ProjectPaths; readonly onEncoded: OpenOptions['onEncoded'] },
-) {
-  const kind = items[0]?.source.kind === 'text' ? 'text' : 'image'
-  const encoder = await openEncoder(config.encoder, config.dir, kind)
-  const encoded = await encodeCached(encoder, items, paths.features, (done) => onEncoded?.(done, items.length))
-  if (encoded.kept.length === 0) {
-    throw new LabelwrightError(
-      'nothing-to-label',
-      `None of the ${items.length} items of ${root} can be read; the first: ${encoded.quarantined[0]?.why ?? 'unknown'}.`,
-      'Check that the files are pictures.',
-    )
-  }
-  return {
-    items: Array.from(encoded.kept, (i) => items[i]!),
-    features: await prepareFeatures(encoded.features, makeRng(config.seed, 'features')),
-    undecodable: encoded.quarantined,
-  }
-}
-
-function knownClasses(
-  { labels }: Config,
-  dataset: Dataset,
-  items: readonly Item[],
-  taxonomy: Taxonomy,
-): Int32Array | null {
-  const { truth } = labels
-  if (truth === null) return null
-  if (!dataset.labelColumns.includes(truth)) {
-    throw new LabelwrightError(
-      'unknown-column',
-      `The dataset has no column "${truth}", which labels.truth names.`,
-      `Its label columns are: ${dataset.labelColumns.join(', ') || 'none'}.`,
-    )
-  }
-  const indexOf = classIndex(fineLevel(taxonomy))
-  return Int32Array.from(items, (item) => indexOf(item.labels[truth] ?? ''))
-}
-
-function checkBudget({ budget, currency }: Config, taxonomy: Taxonomy, annotators: Campaign['annotators']): void {
-  if (budget === null) return
-  const question = { kind: 'classify', level: fineLevel(taxonomy).name } as const
-  const least = Math.min(
-    ...annotators.filter(({ trusted }) => trusted).map(({ price }) => expectedCost(price, question)),
-  )
-  if (budget >= least) return
-  throw new LabelwrightError(
-    'budget-too-small',
-    `The budget of ${formatMoney(budget, currency)} does not pay for one answer of a person, ${formatMoney(least, currency)}.`,
-    'Raise the budget in labelwright.yaml, or with --budget.',
-  )
 }

@@ -32,6 +32,7 @@ test('a short file has defaults for everything else', async () => {
         id: 'anna',
         price: { kind: 'hourly', wage: 30_000_000, secondsPerQuestion: { classify: 8, verify: 2, select: 10 } },
         trusted: true,
+        verifies: true,
       },
     ],
     strategy: 'information',

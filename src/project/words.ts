@@ -1,6 +1,7 @@
 import type { Annotator } from '../annotators/annotator.ts'
 import type { Certificate } from '../campaign/certificate.ts'
 import type { StopReason } from '../campaign/decide.ts'
+import { questionKey, type Question } from '../core/question.ts'
 
 const stops: Readonly<Record<StopReason, string>> = {
   'target-certified': 'the target is certified',
@@ -9,17 +10,24 @@ const stops: Readonly<Record<StopReason, string>> = {
   'round-limit': 'the last round is played',
 }
 
+/** A question as its answers are counted: verdicts together, because they are about as many labels as there are classes. */
+export function questionName(question: Question): string {
+  return question.kind === 'verify' ? question.kind : questionKey(question)
+}
+
 /** Why a campaign stopped, in words that follow "stopped:". */
 export function stopWords(reason: string | null): string {
   return reason === null ? 'people have questions to answer' : (stops[reason as StopReason] ?? reason)
 }
 
-/** Who takes no part in labelling, and why, one line each: models that only say whether a label is right are for trials. */
+/** Who takes no part in labelling, and why, one line each: who only says whether a label is right is for trials. */
 export function idleWords(annotators: readonly Annotator[]): string[] {
   return annotators.flatMap(({ id, questions }) =>
     questions.length > 0
       ? []
-      : [`${id} takes no part: with prompt: verify it only judges labels, which "labelwright prompts" tries out.`],
+      : [
+          `${id} takes no part: it only judges labels. Models that do (prompt: verify) are tried out by "labelwright prompts".`,
+        ],
   )
 }
 

@@ -4,10 +4,10 @@ import { highest } from '../campaign/belief.ts'
 import { renderReport } from '../campaign/report/render-report.ts'
 import type { ReportChannel, ReportData, UncertainItem } from '../campaign/report/report-data.ts'
 import type { Turn } from '../campaign/run.ts'
-import type { Answer } from '../core/answer.ts'
 import type { Item } from '../core/item.ts'
 import { fromMicros } from '../core/money.ts'
 import { fineLevel } from '../core/taxonomy.ts'
+import type { LedgerEntry } from '../store/store.ts'
 import { writeFileAtomic } from '../files/atomic-file.ts'
 import { decodePicture } from '../files/decode-picture.ts'
 import { largest } from '../strategies/query-strategy.ts'
@@ -69,17 +69,20 @@ export async function writeReport(
 }
 
 function spendOf({ standing }: Turn, rounds: number): ReportData['spend'] {
-  const byAnnotator = new Map<string, { answers: number; unusable: number; byRound: number[] }>()
-  for (const { annotator, answer, cost, round } of standing.ledger) {
-    if (!byAnnotator.has(annotator))
-      byAnnotator.set(annotator, { answers: 0, unusable: 0, byRound: Array<number>(rounds).fill(0) })
-    const line = byAnnotator.get(annotator)!
-    line.answers++
-    if (answer.kind === 'outside' || answer.kind === 'abstain') line.unusable++
-    line.byRound[round]! += fromMicros(cost)
-  }
-  return [...byAnnotator].map(([annotator, { answers, unusable, byRound }]) => {
-    return { annotator, answers, unusable, byRound, amount: byRound.reduce((sum, amount) => sum + amount, 0) }
+  const isUnusable = ({ answer }: LedgerEntry): boolean => answer.kind === 'outside' || answer.kind === 'abstain'
+  const amountOf = (entries: readonly LedgerEntry[]): number =>
+    fromMicros(entries.reduce((sum, { cost }) => sum + cost, 0))
+  return [...Map.groupBy(standing.ledger, ({ annotator }) => annotator)].map(([annotator, entries]) => {
+    const verdicts = entries.filter(({ question }) => question.kind === 'verify')
+    const byRound = Map.groupBy(entries, ({ round }) => round)
+    return {
+      annotator,
+      amount: amountOf(entries),
+      answers: entries.length,
+      unusable: entries.filter(isUnusable).length,
+      verdicts: { answers: verdicts.length, amount: amountOf(verdicts) },
+      byRound: Array.from({ length: rounds }, (_, round) => amountOf(byRound.get(round) ?? [])),
+    }
   })
 }
 
@@ -115,7 +118,7 @@ async function leastCertain({ campaign }: Project, { posterior, standing }: Turn
         picture: await thumbnail(item),
         text: item.source.kind === 'text' ? item.source.text : null,
         guesses: best.map((y) => ({ label: names[y]!, probability: probabilities[y]! })),
-        answers: (answers.get(i) ?? []).map(({ annotator, answer }) => ({ annotator, said: saidIn(answer) })),
+        answers: (answers.get(i) ?? []).map((entry) => ({ annotator: entry.annotator, said: saidIn(entry) })),
       }
     }),
   )
@@ -132,7 +135,7 @@ async function thumbnail({ source }: Item): Promise<string | null> {
   }
 }
 
-function saidIn(answer: Answer): string {
+function saidIn({ question, answer }: LedgerEntry): string {
   switch (answer.kind) {
     case 'label':
       return answer.label
@@ -143,7 +146,7 @@ function saidIn(answer: Answer): string {
     case 'labels':
       return answer.labels.join(', ') || 'none'
     case 'verdict':
-      return answer.approved ? 'right' : 'wrong'
+      return `${question.kind === 'verify' ? question.label : 'this'}: ${answer.approved ? 'yes' : 'no'}`
     case 'outside':
       return `outside the classes: ${answer.said}`
     case 'abstain':

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import type { Question } from '../core/question.ts'
 import type { Project } from '../project/project.ts'
 import { openColours } from './colour-project.ts'
 import { startServer, type RunningServer } from './server.ts'
@@ -43,11 +44,17 @@ interface Visit {
   readonly complaints: string[]
 }
 
-async function visit(says: Parameters<typeof openColours>[1]): Promise<Visit> {
+/** @param asked - What anna is asked in the first round, item by item; default: what the campaign plans. */
+async function visit(says: Parameters<typeof openColours>[1], asked: readonly Question[] = []): Promise<Visit> {
   const dir = await mkdtemp(join(tmpdir(), 'labelwright-'))
   endings.push(() => rm(dir, { recursive: true }))
   const project = await openColours(dir, says)
   endings.push(() => project.close())
+  const { store, items } = project.campaign
+  await store.registerItems(items)
+  const key = { annotator: 'anna', attempt: 0, reserved: 1, purpose: 'learn' } as const
+  const planned = asked.map((question, item) => ({ ...key, item, question }))
+  if (planned.length > 0) await store.planRound(0, planned, 1e6)
   const server = await startServer(project, { clock: { now: () => Date.now() } })
   endings.push(() => server.close())
   const page = await browser.newPage()
@@ -120,6 +127,70 @@ inChromium('answers given while the server is away are kept through a reload and
   await page.unroute('**/api/answers')
   await page.locator('#saved', { hasText: 'all saved' }).waitFor()
   await vi.waitFor(async () => expect(await said(project)).toHaveLength(2), 10_000)
+})
+
+const isRed = { kind: 'verify', label: 'red' } as const
+const isBlue = { kind: 'verify', label: 'blue' } as const
+
+inChromium(
+  'yes and no are a key each, one class after the other, and a verdict is taken back as a class is',
+  async () => {
+    const { page, project, complaints } = await visit({ annotators: anna }, [isRed, isBlue, isRed, isRed])
+    const first = await nextPicture(page, null)
+    await page.getByRole('heading', { name: 'Is this red?' }).waitFor()
+    await page.keyboard.press('y')
+    const third = await nextPicture(page, first)
+    // A digit, a habit from other questions, means nothing here.
+    await page.keyboard.press('1')
+    await page.keyboard.press('ArrowLeft')
+    const fourth = await nextPicture(page, third)
+    await page.keyboard.press('z')
+    await vi.waitFor(async () => expect(await picture(page)).toBe(third))
+    await page.locator('#ask[aria-busy=false]').waitFor()
+    await page.getByRole('button', { name: 'No N' }).click()
+    await nextPicture(page, third)
+    await page.keyboard.press('x')
+    await nextPicture(page, fourth)
+
+    await page.getByRole('heading', { name: 'Is this blue?' }).waitFor()
+    expect(await page.locator('#about').textContent()).toBe('Like the sky')
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').getByText('yes', { exact: true }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('ArrowRight')
+    await vi.waitFor(async () => expect(await said(project)).toHaveLength(4), 10_000)
+    expect(await said(project)).toEqual([
+      { kind: 'verdict', approved: true },
+      { kind: 'verdict', approved: true },
+      { kind: 'verdict', approved: false },
+      { kind: 'abstain', reason: 'cannot tell' },
+    ])
+    expect(complaints).toEqual([])
+  },
+)
+
+inChromium('a class that is asked about comes with its parent, and a hostile name is only a name', async () => {
+  const hostile = '<img src=x onerror=alert(1)>'
+  const classes = `{ warm: [red, '${hostile}'], cold: [blue] }`
+  const asked = [{ kind: 'verify', label: hostile }, { kind: 'classify', level: 'class' }, isBlue] as const
+  const { page, project, complaints } = await visit({ annotators: anna, classes }, asked)
+  const first = await nextPicture(page, null)
+  await page.getByRole('heading', { name: `Is this ${hostile}?` }).waitFor()
+  expect(await page.locator('#about').textContent()).toBe('warm')
+  await page.keyboard.press('n')
+  const second = await nextPicture(page, first)
+  // Yes and no mean nothing to a question of which class.
+  await page.keyboard.press('y')
+  await page.keyboard.press('1')
+  await nextPicture(page, second)
+  await page.keyboard.press('n')
+  await vi.waitFor(async () => expect(await said(project)).toHaveLength(3), 10_000)
+  expect(await said(project)).toEqual([
+    { kind: 'verdict', approved: false },
+    { kind: 'label', label: 'red' },
+    { kind: 'verdict', approved: false },
+  ])
+  expect(complaints).toEqual([])
 })
 
 inChromium('many classes are found by typing, and a hostile name is only a name', async () => {

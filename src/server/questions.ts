@@ -1,4 +1,4 @@
-import { fineLevel, levelNamed, type Taxonomy } from '../core/taxonomy.ts'
+import { classIndex, classMembers, fineLevel, levelNamed, type Taxonomy } from '../core/taxonomy.ts'
 import type { Item } from '../core/item.ts'
 import type { Question } from '../core/question.ts'
 import type { Project } from '../project/project.ts'
@@ -16,10 +16,12 @@ export interface PageQuestion {
   /** The question in words. */
   readonly words: string
   readonly attempt: number
+  /** The class that a yes-or-no question is about; null for other questions. */
+  readonly subject: Choice | null
   readonly guess: Guess | null
 }
 
-/** What the campaign believes so far, with its probability. */
+/** What the campaign believes so far: the likeliest class, or the one that is asked about, with its probability. */
 interface Guess {
   readonly label: string
   readonly probability: number
@@ -49,27 +51,30 @@ function choicesOf({ levels }: Taxonomy, depth: number): Choice[] {
 }
 
 /**
- * Puts a claimed question into words and pictures. An audit's question comes without a guess: who has seen the guess is no independent
- * witness of it, and the certificate would promise too much.
+ * Makes what puts a claimed question into words and pictures, given the posterior, shape `[n, k]`, or null. An audit's question comes without
+ * a guess: who has seen the guess is no independent witness of it, and the certificate would promise too much.
  *
- * @param posterior - Shape `[n, k]`, or null.
  * @param version - Makes the picture's address one of this ledger, so that a browser never shows another project's picture from its cache.
  */
-export function describeQuestion(
-  { item, question, attempt, purpose }: QueuedQuestion,
-  { campaign }: Project,
-  { posterior, version }: { readonly posterior: Matrix | null; readonly version: string },
-): PageQuestion {
-  const { id, source }: Item = campaign.items[item]!
-  return {
-    item,
-    name: id,
-    picture: source.kind === 'text' ? null : `/api/pictures/${item}?v=${version}`,
-    text: source.kind === 'text' ? source.text : null,
-    question,
-    words: wordsOf(question),
-    attempt,
-    guess: posterior && purpose !== 'audit' ? guessOf(row(posterior, item), question, campaign.taxonomy) : null,
+export function makeDescriber(
+  { campaign: { items, taxonomy } }: Project,
+  version: string,
+): (claimed: QueuedQuestion, posterior: Matrix | null) => PageQuestion {
+  const subjectOf = subjectFinder(taxonomy)
+  const guessOf = makeGuesser(taxonomy)
+  return ({ item, question, attempt, purpose }, posterior) => {
+    const { id, source }: Item = items[item]!
+    return {
+      item,
+      name: id,
+      picture: source.kind === 'text' ? null : `/api/pictures/${item}?v=${version}`,
+      text: source.kind === 'text' ? source.text : null,
+      question,
+      words: wordsOf(question),
+      attempt,
+      subject: question.kind === 'verify' ? subjectOf(question.label) : null,
+      guess: posterior && purpose !== 'audit' ? guessOf(row(posterior, item), question) : null,
+    }
   }
 }
 
@@ -84,12 +89,34 @@ function wordsOf(question: Question): string {
   }
 }
 
-function guessOf(probabilities: Float32Array, question: Question, taxonomy: Taxonomy): Guess | null {
-  const level = question.kind === 'classify' ? levelNamed(taxonomy, question.level) : fineLevel(taxonomy)
-  const sums = new Float64Array(level.classes.length)
-  probabilities.forEach((p, y) => (sums[level.groupOf[y]!]! += p))
-  const best = sums.indexOf(Math.max(...sums))
-  // Before anybody has answered, every class is as likely as the next: that is no guess.
-  const isOpen = Math.max(...probabilities) - Math.min(...probabilities) < 1e-6
-  return isOpen ? null : { label: level.classes[best]!.name, probability: sums[best]! }
+/** Finds the class of a name, at the finest level that knows it; one that is gone is only a name. */
+function subjectFinder(taxonomy: Taxonomy): (label: string) => Choice {
+  const fromFinest = taxonomy.levels
+    .map((level, depth) => ({ indexOf: classIndex(level), choices: choicesOf(taxonomy, depth) }))
+    .reverse()
+  return (label) => {
+    for (const { indexOf, choices } of fromFinest) {
+      const found = choices[indexOf(label)]
+      if (found) return found
+    }
+    return { name: label, aliases: [], description: null, within: null }
+  }
+}
+
+function makeGuesser(taxonomy: Taxonomy): (probabilities: Float32Array, question: Question) => Guess | null {
+  const membersOf = classMembers(taxonomy)
+  return (probabilities, question) => {
+    // Before anybody has answered, every class is as likely as the next: that is no guess.
+    if (Math.max(...probabilities) - Math.min(...probabilities) < 1e-6) return null
+    if (question.kind === 'verify') {
+      const members = membersOf(question.label)
+      const probability = probabilities.reduce((sum, p, y) => (members.has(y) ? sum + p : sum), 0)
+      return { label: question.label, probability }
+    }
+    const level = question.kind === 'classify' ? levelNamed(taxonomy, question.level) : fineLevel(taxonomy)
+    const sums = new Float64Array(level.classes.length)
+    probabilities.forEach((p, y) => (sums[level.groupOf[y]!]! += p))
+    const best = sums.indexOf(Math.max(...sums))
+    return { label: level.classes[best]!.name, probability: sums[best]! }
+  }
 }

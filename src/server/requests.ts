@@ -9,17 +9,25 @@ export interface QuestionsRequest {
   readonly limit: number
 }
 
+type Classify = Extract<Question, { kind: 'classify' }>
+type Verify = Extract<Question, { kind: 'verify' }>
+
 /** A question that was handed out. */
 interface Asked {
   readonly item: number
-  readonly question: Extract<Question, { kind: 'classify' }>
+  readonly question: Classify | Verify
   readonly attempt: number
 }
 
-/** One answer; `label` null: the person cannot tell. `seconds` from showing to answering. */
+/** What a person says to a question; null: cannot tell. */
+export type Said =
+  | { readonly question: Classify; readonly label: string | null }
+  | { readonly question: Verify; readonly approved: boolean | null }
+
+/** One answer. `seconds` from showing to answering. */
 export interface AnswerRequest extends Asked {
   readonly annotator: string
-  readonly label: string | null
+  readonly said: Said
   readonly seconds: number | null
 }
 
@@ -31,9 +39,13 @@ export interface ReleaseRequest {
 
 const annotator = z.string().min(1).max(64)
 const index = z.int().min(0)
+const name = z.string().max(1000)
 const asked = {
   item: index,
-  question: z.strictObject({ kind: z.literal('classify'), level: z.string().max(1000) }),
+  question: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('classify'), level: name }),
+    z.strictObject({ kind: z.literal('verify'), label: name }),
+  ]),
   attempt: index,
 }
 
@@ -42,12 +54,27 @@ export const questionsRequest: z.ZodType<QuestionsRequest> = z.strictObject({
   limit: z.coerce.number().int().min(1).max(50).default(5),
 })
 
-export const answerRequest: z.ZodType<AnswerRequest> = z.strictObject({
-  annotator,
-  ...asked,
-  label: z.string().max(1000).nullable(),
-  seconds: z.number().min(0).max(86_400).nullable(),
-})
+export const answerRequest: z.ZodType<AnswerRequest> = z
+  .strictObject({
+    annotator,
+    ...asked,
+    label: name.nullable().optional(),
+    approved: z.boolean().nullable().optional(),
+    seconds: z.number().min(0).max(86_400).nullable(),
+  })
+  .transform(({ label, approved, ...rest }, context): AnswerRequest => {
+    const { question } = rest
+    if (question.kind === 'classify' && label !== undefined && approved === undefined)
+      return { ...rest, said: { question, label } }
+    if (question.kind === 'verify' && approved !== undefined && label === undefined)
+      return { ...rest, said: { question, approved } }
+    context.addIssue(
+      question.kind === 'classify'
+        ? 'a question of which class takes "label", a name or null'
+        : 'a question of whether it is a class takes "approved", true, false or null',
+    )
+    return z.NEVER
+  })
 
 export const releaseRequest: z.ZodType<ReleaseRequest> = z.strictObject({
   annotator,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Question } from '../core/question.ts'
 import type { Project } from '../project/project.ts'
 import { openColours } from './colour-project.ts'
 import type { PageQuestion } from './questions.ts'
@@ -30,6 +31,20 @@ afterEach(async () => {
   await rm(dir, { recursive: true })
   expect(errors.splice(0)).toEqual([])
 })
+
+/** Anna is asked this in the first round, in the order of the items. */
+async function plan(asked: readonly Question[]): Promise<void> {
+  await server.close()
+  await project.close()
+  await rm(dir, { recursive: true })
+  project = await openColours(dir, { annotators: '{ id: anna, kind: human, price: { answer: 1, verify: 0.25 } }' })
+  const { store, items } = project.campaign
+  await store.registerItems(items)
+  const key = { annotator: 'anna', attempt: 0, reserved: 250_000, purpose: 'learn' } as const
+  const planned = asked.map((question, item) => ({ ...key, item, question }))
+  await store.planRound(0, planned, 8_000_000)
+  await begin()
+}
 
 async function begin(): Promise<void> {
   server = await startServer(project, { clock, onError: (thrown) => errors.push(thrown) })
@@ -122,6 +137,54 @@ test('whoever cannot tell abstains', async () => {
   await send('/api/answers', answerTo(question!, null))
   const [entry] = await project.campaign.store.answers()
   expect(entry!.answer).toEqual({ kind: 'abstain', reason: 'cannot tell' })
+})
+
+const isRed = { kind: 'verify', label: 'red' } as const
+const isBlue = { kind: 'verify', label: 'blue' } as const
+
+test('whether it is a class is asked with all that is known of the class, one class after the other', async () => {
+  await plan([isBlue, isRed, isBlue])
+  const found = await questions()
+  expect(found.map(({ item, question }) => [item, question])).toEqual([
+    [0, isBlue],
+    [2, isBlue],
+    [1, isRed],
+  ])
+  expect(found[0]).toMatchObject({
+    words: 'Is this blue?',
+    subject: { name: 'blue', description: 'Like the sky', within: null },
+    guess: null,
+  })
+})
+
+test('a verdict is kept with its time at its own price, and the wrong kind of answer is refused', async () => {
+  await plan([isBlue, isBlue, isRed, { kind: 'verify', label: 'green' }])
+  const bare = { annotator: 'anna', item: 0, question: isBlue, attempt: 0, seconds: 1.5 }
+  const sound = { ...bare, approved: true }
+  const refused = async (body: object): Promise<unknown> => codeOf(await send('/api/answers', body))
+  expect(await refused({ ...bare, label: 'blue' })).toEqual([400, 'bad-request'])
+  expect(await refused({ ...sound, label: 'blue' })).toEqual([400, 'bad-request'])
+  expect(await refused(bare)).toEqual([400, 'bad-request'])
+  expect(await refused({ ...sound, approved: 'yes' })).toEqual([400, 'bad-request'])
+  expect(await refused({ ...sound, question: { kind: 'classify', level: 'class' } })).toEqual([400, 'bad-request'])
+  expect(await refused({ ...sound, question: isRed })).toEqual([404, 'unknown-question'])
+  // Its class has gone since it was planned.
+  expect(await refused({ ...sound, item: 3, question: { kind: 'verify', label: 'green' } })).toEqual([
+    422,
+    'unknown-label',
+  ])
+  expect(await project.campaign.store.answers()).toEqual([])
+
+  expect((await send('/api/answers', sound)).status).toBe(200)
+  expect((await send('/api/answers', { ...sound, item: 1, approved: false })).status).toBe(200)
+  expect((await send('/api/answers', { ...sound, item: 2, question: isRed, approved: null })).status).toBe(200)
+  const ledger = await project.campaign.store.answers()
+  expect(ledger.map(({ answer, seconds, cost }) => [answer, seconds, cost])).toEqual([
+    [{ kind: 'verdict', approved: true }, 1.5, 250_000],
+    [{ kind: 'verdict', approved: false }, 1.5, 250_000],
+    [{ kind: 'abstain', reason: 'cannot tell' }, 1.5, 250_000],
+  ])
+  expect(await status()).toMatchObject({ answersByPeople: 3, spent: '0.75 units', people: [{ open: 1, answered: 3 }] })
 })
 
 test('answers that fit no question are refused with a code, and nothing is written', async () => {

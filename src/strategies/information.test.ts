@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { makeRng } from '../core/rng.ts'
 import { matrix, softmaxRows, type Matrix } from '../tensor/matrix.ts'
-import { information, type Offer } from './information.ts'
+import { information, type Choice, type Offer } from './information.ts'
 
 const posterior = (...rows: number[][]): Matrix => matrix(rows.length, rows[0]!.length, Float32Array.from(rows.flat()))
 const everywhere = (n: number): Uint8Array => new Uint8Array(n).fill(1)
@@ -35,7 +35,10 @@ test('whatever the offers, money is never overspent, each item is asked about on
       const offers = Array.from({ length: count }, (): Offer => ({
         price: rng.below(8),
         available: Uint8Array.from({ length: n }, () => rng.below(2)),
-        answers: rng.below(2) ? 'truth' : { likelihood: channel(3, 0.3 + 0.6 * rng.uniform()), weight: 0.5 },
+        answers: (['truth', 'verdict'] as const)[rng.below(3)] ?? {
+          likelihood: channel(3, 0.3 + 0.6 * rng.uniform()),
+          weight: 0.5,
+        },
       }))
       const choices = information(beliefs, offers, { trustedLabels: 5, money })
       expect(choices.reduce((sum, { offer }) => sum + offers[offer]!.price, 0)).toBeLessThanOrEqual(money)
@@ -115,4 +118,26 @@ test('no items, no offers, one class or no money: nothing is asked', () => {
   expect(information(posterior([0.5, 0.5]), [], plenty)).toEqual([])
   expect(information(posterior([1], [1]), [person(2)], plenty)).toEqual([])
   expect(information(posterior([0.5, 0.5]), [person(1)], { trustedLabels: 0, money: 0 })).toEqual([])
+})
+
+const verdict = (n: number, price: number): Offer => ({ price, available: everywhere(n), answers: 'verdict' })
+
+test('a cheap yes or no is asked where one class is likely, the class itself where there are many', () => {
+  const flat = Array<number>(10).fill(0.1)
+  const beliefs = posterior([0.6, 0.3, ...Array<number>(8).fill(0.0125)], flat)
+  const choices = information(beliefs, [person(2), verdict(2, 250_000)], plenty)
+  expect(Object.fromEntries(choices.map(({ item, offer }) => [item, offer]))).toEqual({ 0: 1, 1: 0 })
+})
+
+test('between two classes a verdict tells all, so the cheaper question is asked', () => {
+  const [{ gain: ofLabel }] = information(posterior([0.6, 0.4]), [person(1)], plenty) as [Choice]
+  const [{ gain: ofVerdict }] = information(posterior([0.6, 0.4]), [verdict(1, 1)], plenty) as [Choice]
+  expect(ofVerdict).toBeCloseTo(ofLabel, 5)
+})
+
+test('what an answer teaches is the share it tells of the class', () => {
+  const beliefs = posterior([0.5, 0.25, 0.25])
+  const [{ gain }] = information(beliefs, [verdict(1, 1)], { trustedLabels: 1, money: Infinity }) as [Choice]
+  // rise 0.25; taught = 0.5 * 0.5 / 1, margin 0.25, h(0.5) / H = ln 2 / (1.5 ln 2).
+  expect(gain).toBeCloseTo(0.25 + 0.25 * 0.75 * (1 / 1.5), 5)
 })

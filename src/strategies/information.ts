@@ -9,10 +9,14 @@ export interface Offer {
   /** 1 where the question may be asked, shape `[n]`. */
   readonly available: Uint8Array
   /**
-   * `truth`: the answer counts as the truth. Otherwise the annotator's channel `C[y, r]`, shape `[k, c]`, and the weight in `(0, 1]` that its
-   * answers have earned.
+   * `truth`: the answer counts as the truth. `verdict`: it says truly whether the likeliest class is right. Otherwise the annotator's channel
+   * `C[y, r]`, shape `[k, c]`, the weight in `(0, 1]` that its answers have earned, and whether the learner profits from what it says about
+   * other items.
    */
-  readonly answers: 'truth' | { readonly likelihood: Matrix; readonly weight: number }
+  readonly answers:
+    | 'truth'
+    | 'verdict'
+    | { readonly likelihood: Matrix; readonly weight: number; readonly teaches?: boolean }
 }
 
 /** One question worth asking: which item, by which offer, and the labels it is expected to set right. */
@@ -36,13 +40,15 @@ const mostWork = 2e9
 const leastGain = 1e-4
 
 /**
- * Expected information per money over item × annotator × question, where information is counted in labels set right.
+ * Expected information per money over item × annotator × question, where information is counted in labels set right: by how much the answer
+ * is expected to raise the item's own highest probability, and what it teaches the learner about other items,
  *
- * - A trusted answer settles its item, `1 - max π`, and teaches the learner about the others (see `learningExponent`), the more the closer
- *   the item lies to a boundary between classes: in proportion to `1 - margin`.
- * - Any other answer is worth how much it is expected to raise the item's highest probability: `Σ_r max_y π(y) C(y, r) - max_y π(y)`.
+ * `gain = E[max π after] - max π + taught · (1 - margin) · I(y; answer) / H(y)`.
  *
- * Nats would be the wrong currency: an annotator that is hardly better than chance yields many of them on items that the learner will
+ * A label of a person teaches `taught = errors / (2 · labels)`, more near a boundary between classes, and any other answer the share of it
+ * that it tells of the class: all of it for a person's label, `h(max π) / H(π)` for a verdict on the likeliest class.
+ *
+ * Nats alone would be the wrong currency: an annotator that is hardly better than chance yields many of them on items that the learner will
  * soon decide alone, and would spend the budget there.
  *
  * @param posterior - Shape `[n, k]`.
@@ -65,18 +71,23 @@ export function information(
   const choices: Choice[] = []
   const rate = ({ offer, gain }: Choice): number => gain / Math.max(1, offers[offer]!.price)
   const channels = offers.map(({ answers }) =>
-    answers === 'truth' ? null : temper(answers.likelihood, answers.weight),
+    typeof answers === 'string' ? null : temper(answers.likelihood, answers.weight),
   )
   const work = channels.reduce((sum, channel) => sum + (channel?.data.length ?? 0), 1)
   const rank = Math.min(mostDoubtful, Math.ceil(mostWork / work))
   for (const item of largest(askable, rank, (i) => doubt[i]!)) {
+    const lesson = taught * (1 - marginOf(posterior, item))
     let best: Choice | null = null
     offers.forEach((offer, at) => {
       if (!offer.available[item]) return
-      const channel = channels[at]!
-      const gain = channel
-        ? expectedRise(posterior, item, channel)
-        : doubt[item]! + taught * (1 - marginOf(posterior, item))
+      const channel = channels[at]
+      const { rise, told } = channel
+        ? heardThrough(posterior, item, channel)
+        : offer.answers === 'truth'
+          ? { rise: doubt[item]!, told: 1 }
+          : verdictOn(posterior, item)
+      const teaches = typeof offer.answers === 'string' || offer.answers.teaches
+      const gain = rise + (teaches ? lesson * told : 0)
       const isBetter = !best || rate({ item, offer: at, gain }) > rate(best)
       if (gain >= leastGain && isBetter) best = { item, offer: at, gain }
     })
@@ -119,18 +130,46 @@ function temper(likelihood: Matrix, weight: number): Matrix {
   return tempered
 }
 
-function expectedRise(posterior: Matrix, item: number, channel: Matrix): number {
+/** What an answer is expected to do: to the item's highest probability, and the share it tells of what the class would. */
+interface Effect {
+  readonly rise: number
+  readonly told: number
+}
+
+/** A yes settles the item; after a no the second likeliest class is the likeliest. */
+function verdictOn(posterior: Matrix, item: number): Effect {
+  let [first, second, entropy] = [0, 0, 0]
+  for (let at = item * posterior.cols; at < (item + 1) * posterior.cols; at++) {
+    const p = posterior.data[at]!
+    if (p > first) [first, second] = [p, first]
+    else if (p > second) second = p
+    entropy -= plogp(p)
+  }
+  return { rise: second, told: entropy > 0 ? Math.min(1, -(plogp(first) + plogp(1 - first)) / entropy) : 0 }
+}
+
+function heardThrough(posterior: Matrix, item: number, channel: Matrix): Effect {
   const k = posterior.cols
-  let best = 0
-  let after = 0
+  let [before, after, entropy, conditional] = [0, 0, 0, 0]
+  for (let y = 0; y < k; y++) {
+    const p = posterior.data[item * k + y]!
+    if (p > before) before = p
+    entropy -= plogp(p)
+  }
   for (let r = 0; r < channel.cols; r++) {
-    let max = 0
+    let [max, sum, logs] = [0, 0, 0]
     for (let y = 0; y < k; y++) {
       const p = posterior.data[item * k + y]! * channel.data[y * channel.cols + r]!
       if (p > max) max = p
+      sum += p
+      logs += plogp(p)
     }
     after += max
+    conditional -= logs - plogp(sum)
   }
-  for (let y = 0; y < k; y++) if (posterior.data[item * k + y]! > best) best = posterior.data[item * k + y]!
-  return after - best
+  return { rise: after - before, told: entropy > 0 ? Math.max(0, 1 - conditional / entropy) : 0 }
+}
+
+function plogp(p: number): number {
+  return p > 0 ? p * Math.log(p) : 0
 }

@@ -67,8 +67,30 @@ const small = (): PoolView => ({
   candidates: Int32Array.of(2, 3, 4, 5),
 })
 
-const readsProbs = ['entropy', 'margin', 'least-confidence', 'badge', 'cluster-margin', 'galaxy', 'direct']
-const readsFeatures = ['bald', 'qbc', 'coreset', 'badge', 'cluster-margin', 'typiclust', 'probcover', 'alfa-mix']
+const readsProbs = [
+  'entropy',
+  'margin',
+  'least-confidence',
+  'badge',
+  'cluster-margin',
+  'galaxy',
+  'direct',
+  'tail-first',
+  'pcb',
+  'logo',
+]
+const readsFeatures = [
+  'bald',
+  'qbc',
+  'coreset',
+  'badge',
+  'cluster-margin',
+  'typiclust',
+  'probcover',
+  'alfa-mix',
+  'pcb',
+  'logo',
+]
 
 test('every strategy but random reads something', () => {
   expect([...new Set(['random', ...readsProbs, ...readsFeatures])].sort()).toEqual(Object.keys(queryStrategies).sort())
@@ -101,11 +123,11 @@ test('random draws every candidate equally often (chi-square of 9 degrees, 0.1 %
 })
 
 test('every strategy that a project may name is there, and said in a line', () => {
-  expect([...strategyNames].sort()).toEqual(['information', ...Object.keys(queryStrategies)].sort())
+  expect([...strategyNames].sort()).toEqual(['information', 'iso', 'prior', ...Object.keys(queryStrategies)].sort())
   for (const name of strategyNames) expect(strategyWords[name]).toMatch(/^.{10,90}$/)
 })
 
-test.each(['coreset', 'badge', 'cluster-margin', 'typiclust', 'probcover'] as const)(
+test.each(['coreset', 'badge', 'cluster-margin', 'typiclust', 'probcover', 'pcb', 'logo'] as const)(
   '%s chooses the same whatever the unit of the features is',
   async (name) => {
     const rng = makeRng(5, 'unit')

@@ -11,7 +11,7 @@ export type Kernel = (inputs: Readonly<Record<string, Matrix>>) => Promise<Recor
  * Compiles a formula into a native kernel on its first run.
  *
  * Inputs are read where they are, not copied; outputs belong to the caller and are freed with it (measured: 20,000 runs of 1 MB each leave the
- * process at 200 MB). Runs on as many threads as the machine has. Equal inputs give equal bits on one machine with one number of threads.
+ * process at 200 MB). Runs on as many threads as the machine has, or as {@link useThreads} says. Equal inputs give equal bits on one machine with one number of threads.
  *
  * @throws {@link LabelwrightError} `onnxruntime-missing` on the first run, where the runtime is not installed.
  */
@@ -19,7 +19,7 @@ export function makeKernel(formula: (graph: GraphBuilder) => Record<string, Valu
   let session: Promise<InferenceSession> | undefined
   return async (inputs) => {
     const runtime = await loadRuntime()
-    session ??= runtime.InferenceSession.create(buildModel(formula), sessionOptions)
+    session ??= runtime.InferenceSession.create(buildModel(formula), sessionOptions())
     const feeds = Object.fromEntries(
       Object.entries(inputs).map(([name, m]) => [name, new runtime.Tensor('float32', m.data, [m.rows, m.cols])]),
     )
@@ -33,12 +33,21 @@ export function makeKernel(formula: (graph: GraphBuilder) => Record<string, Valu
   }
 }
 
-// Spinning threads wait by burning the core that this process's other work needs.
-const sessionOptions: InferenceSession.SessionOptions = {
-  intraOpNumThreads: availableParallelism(),
-  interOpNumThreads: 1,
-  extra: { session: { intra_op: { allow_spinning: '0' } } },
-  logSeverityLevel: 3,
+let threads = availableParallelism()
+
+/** Has every kernel of this process that has not run yet run on so many threads: for processes that share the machine with their like. */
+export function useThreads(count: number): void {
+  threads = count
+}
+
+function sessionOptions(): InferenceSession.SessionOptions {
+  return {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // Spinning threads wait by burning the core that this process's other work needs.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    logSeverityLevel: 3,
+  }
 }
 
 /**

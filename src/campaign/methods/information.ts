@@ -1,7 +1,9 @@
+import { fineLevel } from '../../core/taxonomy.ts'
 import type { PlannedQuestion } from '../../store/store.ts'
 import { information, type Offer } from '../../strategies/information.ts'
+import { argmaxRows } from '../../tensor/matrix.ts'
 import { believe, type Belief, type EarnedChannel } from '../belief.ts'
-import { put, type OpenOffer } from '../offers.ts'
+import { put, putVerdicts, verdictOffers, type OpenOffer } from '../offers.ts'
 import type { Standing } from '../standing.ts'
 import type { Means, Method } from './method.ts'
 
@@ -10,15 +12,26 @@ export const informationMethod: Method = {
   atStart: () => 'drawn',
   believe: ({ pool }, { hearing }) => believe(pool, hearing),
   choose: async (standing, means) => {
-    const { hearing, belief } = standing
-    const heard = means.offers.flatMap((offer): Heard[] => {
-      const answers = means.settling.includes(offer) ? 'truth' : earnedAnswers(offer, belief)
-      return answers ? [{ ...offer, answers }] : []
-    })
+    const { campaign, hearing, belief } = standing
+    const verdicts = verdictOffers(campaign, means.settling)
+    const heard: Heard[] = [
+      ...means.offers.flatMap((offer): Heard[] => {
+        const answers = means.settling.includes(offer) ? 'truth' : earnedAnswers(offer, belief)
+        return answers ? [{ ...offer, answers }] : []
+      }),
+      ...verdicts.map((offer) => ({ ...offer, answers: 'verdict' as const })),
+    ]
     const money = Math.min(means.money, means.batch * means.price)
     const trustedLabels = hearing.trusted.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0)
     const choices = information(belief.posterior, heard, { trustedLabels, money })
-    const chosen = choices.flatMap(({ item, offer }) => put([item], [heard[offer]!], 'learn'))
+    const likeliest = argmaxRows(belief.posterior)
+    const { classes } = fineLevel(campaign.taxonomy)
+    const chosen = choices.flatMap(({ item, offer }) => {
+      const { answers } = heard[offer]!
+      if (answers === 'truth') return put([item], means.settling, 'learn', item)
+      if (answers === 'verdict') return putVerdicts([{ item, label: classes[likeliest[item]!]!.name }], verdicts)
+      return put([item], [heard[offer]!], 'learn')
+    })
     return [...chosen, ...audition(standing, { ...means, money }, chosen)]
   },
 }
@@ -51,7 +64,9 @@ type Heard = OpenOffer & Offer
 /** What an untrusted annotator's answer to this question tells; null where it has earned no weight. */
 function earnedAnswers(offer: OpenOffer, belief: Belief): Offer['answers'] | null {
   const earned = earnedBy(offer, belief)
-  return earned && earned.weight > 0 ? { likelihood: earned.channel.likelihood, weight: earned.weight } : null
+  return earned && earned.weight > 0
+    ? { likelihood: earned.channel.likelihood, weight: earned.weight, teaches: belief.lesson === 1 }
+    : null
 }
 
 function earnedBy({ annotator, question }: OpenOffer, { channels }: Belief): EarnedChannel | undefined {

@@ -24,4 +24,15 @@ export interface PriorOptions {
   readonly pseudoWeight?: number
   /** Leave out pseudo-labels of classes where people contradict them. Default true. */
   readonly guard?: boolean
+  /**
+   * How its answers become probabilities: `channel`, by how often people gave which class where it said this; `smoothed`, as if it were right
+   * at a rate of `1 - smoothing`; `stated`, by the distribution that it states, and smoothed where it states none. Default `channel`.
+   */
+  readonly foundation?: 'channel' | 'smoothed' | 'stated'
+  /** Probability that is left to all other classes where answers are smoothed, in `(0, 1)`. Default 0.1. */
+  readonly smoothing?: number
+  /** Cool or warm both models until people's labels are likeliest, before they are multiplied. Default false. */
+  readonly temperature?: boolean
+  /** Teach the small model as if every class had equally many items. Default false. */
+  readonly classWeights?: boolean
 }

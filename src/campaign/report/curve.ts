@@ -1,8 +1,9 @@
+import { moneyToTarget } from '../simulation/curve.ts'
 import { niceTicks, responsive, type Axis } from './chart-frame.ts'
 import { amount, count, money, percent, roughPercent } from './format.ts'
 import { drawLineChart, type Line } from './line-chart.ts'
 import { html, type Markup } from './markup.ts'
-import { accuracyAt, costToReach } from './reference-cost.ts'
+import { accuracyAt } from './reference-cost.ts'
 import type { CurvePoint, Reference, ReportData } from './report-data.ts'
 import { details, table } from './table.ts'
 
@@ -128,7 +129,7 @@ function comparison({ name, points }: Reference, spent: number, reached: number,
   const last = points[points.length - 1]
   if (!last) return null
   const same = accuracyAt(points, spent)
-  const cost = costToReach(points, reached)
+  const cost = moneyToTarget(points, 'accuracy', reached)
   return html`<span class="sentence">
     <b>${name}</b>: ${same !== null && html`${percent(same)} for the same ${money(spent, currency)}; `}
     ${

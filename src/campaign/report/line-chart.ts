@@ -4,12 +4,18 @@ import { html, type Markup } from './markup.ts'
 
 /** A line and the words at its end. */
 export interface Line {
-  readonly label: string
-  /** Its look: a class of the style sheet. */
-  readonly tone: 'ours' | 'truth' | 'reference' | 'reference other'
+  /** Null where a legend has its name. */
+  readonly label: string | null
+  /** Its look: classes of the style sheet. */
+  readonly tone: 'ours' | 'truth' | 'reference' | 'reference other' | SeriesTone
   /** By rising `x`; points with a note get a dot, the note is its tooltip. */
   readonly points: readonly { readonly x: number; readonly y: number; readonly note?: string }[]
+  /** What lies around it, e.g. a confidence band; by rising `x`. */
+  readonly band?: readonly { readonly x: number; readonly low: number; readonly high: number }[]
 }
+
+/** One of many lines of equal rank: a colour, and strokes where there are more lines than colours are told apart. */
+export type SeriesTone = `s${number}` | `s${number} dashed` | `s${number} dotted`
 
 /** A line chart whose lines carry their names at their ends; what lies outside the axes is cut off. */
 export interface LineChart {
@@ -31,7 +37,9 @@ export function drawLineChart(chart: LineChart, width: number): Markup {
     line,
     at: line.points.map((point) => ({ x: toX(point.x), y: toY(point.y), note: point.note })),
   }))
-  const ends = drawn.map(({ line, at }) => ({ label: line.label, tone: line.tone, end: lastInside(at, area.width) }))
+  const ends = drawn.flatMap(({ line: { label, tone }, at }) =>
+    label === null ? [] : [{ label, tone, end: lastInside(at, area.width) }],
+  )
   const mark = chart.mark
     ? [{ label: chart.mark.label, tone: 'mark-label', end: { x: area.width, y: toY(chart.mark.y) } }]
     : []
@@ -47,6 +55,9 @@ export function drawLineChart(chart: LineChart, width: number): Markup {
     )}
     ${chart.mark && html`<path class="mark" d="M${area.left} ${area.top + toY(chart.mark.y)}h${area.width}" />`}
     <svg x="${area.left}" y="${area.top}" width="${area.width}" height="${area.height}">
+      ${chart.lines.map(
+        ({ tone, band = [] }) => band.length > 0 && html`<path class="band ${tone}" d="${outline(band, toX, toY)}" />`,
+      )}
       ${drawn.map(({ line, at }) => html`<path class="line ${line.tone}" d="${pathThrough(at)}" />`)}
     </svg>
     <g transform="${inside}">
@@ -64,6 +75,15 @@ export function drawLineChart(chart: LineChart, width: number): Markup {
 
 function pathThrough(points: readonly Place[]): string {
   return points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('')
+}
+
+type Scale = (value: number) => number
+
+/** Along the upper edge of a band and back along the lower one. */
+function outline(band: NonNullable<Line['band']>, toX: Scale, toY: Scale): string {
+  const upper = band.map(({ x, high }) => ({ x: toX(x), y: toY(high) }))
+  const lower = band.toReversed().map(({ x, low }) => ({ x: toX(x), y: toY(low) }))
+  return `${pathThrough([...upper, ...lower])}Z`
 }
 
 /** Where a line leaves the plot on the right, or ends. */

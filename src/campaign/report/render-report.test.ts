@@ -30,7 +30,8 @@ const meadow: ReportData = {
     { name: 'people alone (margin)', points: [{ spent: 0, accuracy: 0 }, { spent: 2000, accuracy: 1 }] }, // prettier-ignore
   ],
   spend: [
-    { annotator: 'anna', amount: 172, answers: 172, byRound: [40, 132] },
+    // 120 labels at 1 and 208 verdicts at a quarter.
+    { annotator: 'anna', amount: 172, answers: 328, verdicts: { answers: 208, amount: 52 }, byRound: [40, 132] },
     { annotator: 'qwen', amount: 40, answers: 2000, unusable: 12, byRound: [0, 40] },
   ],
   channels: [
@@ -94,6 +95,7 @@ test('the page says what was achieved, in the numbers of the campaign', () => {
     '285 were right (95.0 %). With 95 % confidence at least 92.6 % of all 2,000 labels are; the target is 92.0 %.',
     // 212 of 2,000 along a straight line from 0 to 1, and 94.8 % of it.
     'people alone (margin): 10.6 % for the same 212 units; 1,896 units for the same 94.8 %.',
+    '120 answers at 1 unit each and 208 yes/no answers at 0.25 units each',
     '2,000 answers at 0.02 units each, 12 without a class',
     'Right on 91.4 % of 240 trusted items drawn at random. Earned weight 0.86',
     'moth taken for butterfly 23 %',

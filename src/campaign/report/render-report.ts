@@ -3,12 +3,11 @@ import { channelsSection } from './channels.ts'
 import { classesSection } from './classes.ts'
 import { curveSection } from './curve.ts'
 import { headline } from './headline.ts'
-import { clip, html, trusted } from './markup.ts'
+import { page } from './page.ts'
 import { quarantineSection } from './quarantine.ts'
 import { readingGuide } from './reading-guide.ts'
 import type { ReportData } from './report-data.ts'
 import { spendSection } from './spend.ts'
-import { stylesheet } from './stylesheet.ts'
 import { uncertainSection } from './uncertain.ts'
 
 /**
@@ -23,26 +22,15 @@ import { uncertainSection } from './uncertain.ts'
  * ```
  */
 export function renderReport(data: ReportData): string {
-  const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${trusted(policy)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${clip(data.title, 120)} · Labelwright report</title>
-        <style>
-          ${trusted(stylesheet)}
-        </style>
-      </head>
-      <body>
-        <main>
-          ${headline(data)} ${certificateSection(data)} ${curveSection(data)} ${spendSection(data)}
-          ${channelsSection(data)} ${uncertainSection(data)} ${classesSection(data)} ${quarantineSection(data)}
-          ${readingGuide()}
-        </main>
-      </body>
-    </html>`.toString()
+  return page(data.title, [
+    headline(data),
+    certificateSection(data),
+    curveSection(data),
+    spendSection(data),
+    channelsSection(data),
+    uncertainSection(data),
+    classesSection(data),
+    quarantineSection(data),
+    readingGuide(),
+  ])
 }

@@ -63,6 +63,8 @@ export interface AnnotatorSpend {
   readonly answers: number
   /** How many of them name no class, or are none. Default 0. */
   readonly unusable?: number
+  /** Those of them that say yes or no to a class, and what they cost. Default none. */
+  readonly verdicts?: { readonly answers: number; readonly amount: number }
   readonly byRound: readonly number[]
 }
 

@@ -1,5 +1,5 @@
 import { bottomTicks, frame, niceTicks, plotArea, responsive, scaleOf } from './chart-frame.ts'
-import { amount, count, money, px, roughPercent, width } from './format.ts'
+import { amount, count, counted, money, px, roughPercent, width } from './format.ts'
 import { clip, html, type Markup } from './markup.ts'
 import type { AnnotatorSpend, ReportData } from './report-data.ts'
 import { details, table } from './table.ts'
@@ -22,8 +22,7 @@ export function spendSection({ spend, currency }: ReportData): Markup | null {
             <span class="bar" aria-hidden="true"><i class="s${i}" style="width:${width(row.amount, total)}"></i></span>
             <span class="paid">${money(row.amount, currency)} <small>${roughPercent(row.amount / total)}</small></span>
             <span class="note"
-              >${count(row.answers)} answers at ${money(row.amount / row.answers, currency)}
-              each${row.unusable ? `, ${count(row.unusable)} without a class` : ''}</span
+              >${answersWords(row, currency)}${row.unusable ? `, ${count(row.unusable)} without a class` : ''}</span
             >
           </li>`,
       )}
@@ -31,6 +30,18 @@ export function spendSection({ spend, currency }: ReportData): Markup | null {
     ${byRound(rows, currency)}
   </section>`
 }
+
+function answersWords({ answers, amount: all, verdicts = none }: AnnotatorSpend, currency: string): string {
+  const parts = [
+    { what: 'answers', answers: answers - verdicts.answers, amount: all - verdicts.amount },
+    { what: 'yes/no answers', ...verdicts },
+  ].filter((part) => part.answers > 0)
+  return parts
+    .map((part) => `${counted(part.answers, part.what)} at ${money(part.amount / part.answers, currency)} each`)
+    .join(' and ')
+}
+
+const none = { answers: 0, amount: 0 }
 
 /** The dearest annotators first; what does not fit is summed up in one row. */
 function foldSmallest(spend: readonly AnnotatorSpend[]): AnnotatorSpend[] {
@@ -44,6 +55,10 @@ function foldSmallest(spend: readonly AnnotatorSpend[]): AnnotatorSpend[] {
       amount: sum(rest.map((row) => row.amount)),
       answers: sum(rest.map((row) => row.answers)),
       unusable: sum(rest.map((row) => row.unusable ?? 0)),
+      verdicts: {
+        answers: sum(rest.map(({ verdicts = none }) => verdicts.answers)),
+        amount: sum(rest.map(({ verdicts = none }) => verdicts.amount)),
+      },
       byRound: addUp(rest.map((row) => row.byRound)),
     },
   ]

@@ -1,3 +1,6 @@
+/** How many colours of equal rank are told apart. */
+export const seriesColours = 12
+
 /** The look of the report: light, dark, narrow and on paper. Colours are named once, by what they mean. */
 export const stylesheet: string = `
 :root {
@@ -6,6 +9,7 @@ export const stylesheet: string = `
   --ours: #235f9e; --people: #bd5519; --truth: #2b7a4b; --money: #8f6a0e; --reference: #767b84; --wrong: #cf4a12; --silent: #5f6672;
   --good: #1e6b41; --good-wash: #e8f3ec; --bad: #9a3412; --bad-wash: #fbeee6;
   --s0: #bd5519; --s1: #235f9e; --s2: #2b7a4b; --s3: #7f4b96; --s4: #a87f14; --s5: #2f8491; --s6: #a23f66; --s7: #767b84;
+  --s8: #6b4423; --s9: #7d9a1c; --s10: #4a47b8; --s11: #20262f;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
@@ -13,6 +17,7 @@ export const stylesheet: string = `
     --ours: #6ea8e6; --people: #e8955f; --truth: #6cc08d; --money: #d9b24a; --reference: #8d929c; --wrong: #f0834c; --silent: #a3a9b4;
     --good: #7fd0a0; --good-wash: #1b2b23; --bad: #f0a27c; --bad-wash: #30221c;
     --s0: #e8955f; --s1: #6ea8e6; --s2: #6cc08d; --s3: #b98bd0; --s4: #d9b24a; --s5: #62b9c6; --s6: #dd7fa3; --s7: #8d929c;
+    --s8: #b98f69; --s9: #b3cc58; --s10: #9b9bf2; --s11: #f1efe9;
   }
 }
 * { box-sizing: border-box; }
@@ -91,11 +96,16 @@ svg .mark-label { font-size: 12.5px; paint-order: stroke; stroke: var(--card); s
 .payees li { display: grid; grid-template-columns: minmax(110px, 190px) 1fr minmax(150px, auto); gap: 0 18px; align-items: center; }
 .payees .note { grid-column: 2 / -1; }
 .payees .name { font-weight: 600; }
+.below-cell { display: block; font-size: 12.5px; font-weight: 400; color: var(--muted); }
 .paid { text-align: right; font-weight: 600; } .paid small { font-size: 14px; font-weight: 400; color: var(--muted); margin-left: 6px; }
 .bar { display: flex; height: 12px; border-radius: 3px; background: var(--ground); overflow: hidden; }
 .bar i { display: block; height: 100%; }
 .swatch { display: inline-block; width: 11px; height: 11px; border-radius: 3px; margin-right: 8px; }
-${Array.from({ length: 8 }, (_, i) => `i.s${i} { background: var(--s${i}); } rect.s${i} { fill: var(--s${i}); }`).join('\n')}
+${Array.from({ length: seriesColours }, (_, i) => series(i)).join('\n')}
+.dashed { stroke-dasharray: 9 6; } .dotted { stroke-dasharray: 1.5 5; }
+.band { opacity: 0.14; }
+.key-line { display: inline-block; width: 28px; height: 8px; margin-right: 8px; vertical-align: 2px; }
+.key-line .line { stroke-width: 3; }
 
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; font-size: 14px; color: var(--soft); margin-top: 10px; }
 .key { white-space: nowrap; }
@@ -159,6 +169,12 @@ dt { font-weight: 600; } dd { color: var(--soft); }
   .heat-map { max-width: 100%; height: auto; } .scroll { overflow: visible; }
 }
 `
+
+/** A colour of its own, as area, bar, line and word. */
+function series(i: number): string {
+  const of = `var(--s${i})`
+  return `i.s${i} { background: ${of}; } rect.s${i}, .band.s${i}, svg .line-label.s${i} { fill: ${of}; } .line.s${i} { stroke: ${of}; }`
+}
 
 /** Six shades from the empty cell's colour to the full one, even steps to the eye (oklab). */
 function ramp(names: string): string {

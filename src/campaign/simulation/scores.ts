@@ -1,3 +1,5 @@
+import { LabelwrightError } from '../../core/error.ts'
+
 /** How well labels or predictions agree with the truth; all in `[0, 1]`. */
 export interface Scores {
   readonly accuracy: number
@@ -29,4 +31,27 @@ export function scoresOf(labels: Int32Array, truth: Int32Array, k: number): Scor
     balancedAccuracy: mean((y) => right[y]! / are[y]!),
     macroF1: mean((y) => (2 * right[y]!) / (are[y]! + said[y]!)),
   }
+}
+
+/**
+ * The share of labels that equal the truth, over the items whose truth is known.
+ *
+ * @param truth - Shape `[n]`; items at -1 do not count.
+ * @throws {@link LabelwrightError} `no-truth` where there is none.
+ */
+export function shareRight(labels: Int32Array, truth: Int32Array): number {
+  checkKnown(truth)
+  let [known, right] = [0, 0]
+  for (let i = 0; i < truth.length; i++) {
+    if (truth[i]! < 0) continue
+    known++
+    if (labels[i] === truth[i]) right++
+  }
+  return right / known
+}
+
+/** @throws {@link LabelwrightError} `no-truth` where the truth is known of no item. */
+export function checkKnown(truth: Int32Array): void {
+  if (truth.some((y) => y >= 0)) return
+  throw new LabelwrightError('no-truth', 'The truth is known of no item.', 'Give a column of known labels.')
 }

@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../store/store.ts'
 import { argmaxRows, type Matrix } from '../../tensor/matrix.ts'
 import type { Campaign } from '../campaign.ts'
 import { runCampaign, type RunHooks, type Turn } from '../run.ts'
-import { scoresOf } from './scores.ts'
+import { checkKnown, scoresOf } from './scores.ts'
 
 /** Where a simulated campaign stood after a turn. Money in the campaign's currency, everything else in `[0, 1]`. */
 export interface SimulatedPoint {
@@ -23,7 +23,7 @@ export interface SimulatedPoint {
 export interface Known {
   /** Class of each item of the pool, shape `[n]`; -1 where it is unknown, such items do not count. */
   readonly truth: Int32Array
-  /** Items outside the pool, their features prepared along with the pool's. */
+  /** Items outside the pool, their features prepared along with the pool's; null without them. */
   readonly test: { readonly features: Matrix; readonly truth: Int32Array } | null
 }
 
@@ -31,12 +31,15 @@ export interface Known {
  * Runs a campaign against known labels and measures every turn.
  *
  * @param options.isEnough - Stop as soon as a point is this good. Default never.
+ * @throws {@link LabelwrightError} `no-truth` before anything is asked, where the truth is known of no item of the pool, or of the test.
  */
 export async function simulateCampaign(
   campaign: Campaign,
   known: Known,
   options: Omit<RunHooks, 'onTurn'> & { readonly isEnough?: (point: SimulatedPoint) => boolean },
 ): Promise<SimulatedPoint[]> {
+  checkKnown(known.truth)
+  if (known.test) checkKnown(known.test.truth)
   const points: SimulatedPoint[] = []
   const stop = new AbortController()
   await runCampaign(campaign, {

@@ -40,6 +40,7 @@ export function makeChoices(choices, onTake) {
   return {
     isLong,
     digitsSearch,
+    byKey: {},
     search,
     count: () => shown.length,
     first: () => shown[0]?.dataset.name ?? null,

@@ -4,7 +4,7 @@ import { ui } from './view.js'
 /**
  * Listens to the keyboard.
  *
- * @param actions - `choices()` (null where nothing is asked), `take(name)`, `unsure()`, `back()`, `suggest()`, `searched()`, `help()`.
+ * @param actions - `choices()` (null where nothing is asked), `take(said)`, `unsure()`, `back()`, `suggest()`, `searched()`, `help()`.
  */
 export function listenToKeys(actions) {
   const clearSearch = () => {
@@ -21,6 +21,7 @@ export function listenToKeys(actions) {
     const letter = event.altKey ? event.code.replace(/^Key/, '').toLowerCase() : key.toLowerCase()
     if (Object.hasOwn(letters, letter) && (event.altKey || !choices.isLong)) return letters[letter]
     if (event.altKey) return undefined
+    if (Object.hasOwn(choices.byKey, letter)) return () => actions.take(choices.byKey[letter])
     if (key === 'Escape') return typed ? clearSearch : actions.unsure
     if (key === 'Backspace' && typed === '') return actions.back
     if (key === 'Enter' && typed !== '' && !target.closest('button, a')) return () => actions.take(choices.first())
@@ -56,14 +57,16 @@ export function listenToKeys(actions) {
 }
 
 /** The rows of the help: keys and what they do. */
-export function keyRows({ isLong, digitsSearch }) {
+export function keyRows({ isLong, digitsSearch, byKey }) {
+  const isVerdict = Object.hasOwn(byKey, 'y')
   const rows = [
     [['Esc', ...(isLong ? ['Alt X'] : ['X'])], 'cannot tell'],
     [['Bksp', ...(isLong ? ['Alt Z'] : ['Z'])], 'take the last answer back'],
     [[isLong ? 'Alt S' : 'S'], 'show or hide the suggestion and the file name'],
-    [['↓', '↑'], 'walk through the answers; Enter takes one'],
+    ...(isVerdict ? [] : [[['↓', '↑'], 'walk through the answers; Enter takes one']]),
     [['?'], 'this help'],
   ]
+  if (isVerdict) return [[['Y', '→'], 'yes'], [['N', '←'], 'no'], ...rows]
   const digits = [['1', '…', '9'], isLong ? 'take one of the first nine shown' : 'take an answer']
   const search = [['a', '…', 'z'], 'just type to search; Enter takes the first match']
   return [...(digitsSearch ? [] : [digits]), ...(isLong ? [search] : []), ...rows]

@@ -4,10 +4,11 @@ import { makeDeck } from './deck.js'
 import { keyRows, listenToKeys } from './keys.js'
 import { messageFor } from './message.js'
 import { makeOutbox } from './outbox.js'
-import { announce, showFacts, showKeys, showMessage, showOnStage, showSaved, toast, ui } from './view.js'
+import { makeVerdict } from './verdict.js'
+import { announce, showFacts, showKeys, showMessage, showOnStage, showQuestion, showSaved, toast, ui } from './view.js'
 
-/** A bouncing key must not answer what nobody has seen yet. */
-const leastLookMs = 120
+/** A bouncing key must not answer what nobody has seen yet, nor a steady hand what has become another question. */
+const leastLookMs = { same: 120, other: 400 }
 /** What is on the stage; `at` is when it could be seen, `isOpen` whether it may be answered. */
 const nothing = { card: null, at: 0, canBeSeen: false, isOpen: false }
 const [eagerPollMs, lazyPollMs] = [1000, 10_000]
@@ -16,6 +17,7 @@ let status
 let deck = null
 let last = null
 let choices = null
+let asked = null
 let shown = nothing
 let isLocked = false
 let wantsSuggestion = false
@@ -23,6 +25,7 @@ let polledAt = 0
 let outbox
 let choicesByLevel = {}
 const makers = new Map()
+const verdict = makeVerdict(answer)
 
 async function start() {
   ;[status, choicesByLevel] = await Promise.all([get('/api/status'), get('/api/choices')])
@@ -117,15 +120,17 @@ function showCard(card) {
   ui.ask.setAttribute('aria-busy', true)
   ui.message.hidden = true
   ui.ask.hidden = false
-  ui.words.textContent = card.words
-  showChoices(card.question.level)
+  const isOther = asked !== JSON.stringify(card.question)
+  asked = JSON.stringify(card.question)
+  showQuestion(card, isOther)
+  showChoices(card.question)
   showSuggestion()
   ui.stage.scrollTop = 0
   const isCurrent = () => shown.card === card
   void showOnStage(card, status.noun, isCurrent).then((canBeSeen) => {
     if (!isCurrent()) return
     shown = { ...shown, at: performance.now(), canBeSeen }
-    setTimeout(() => isCurrent() && open(), leastLookMs)
+    setTimeout(() => isCurrent() && open(), isOther ? leastLookMs.other : leastLookMs.same)
   })
   announce(`${card.words} ${card.text ?? ''}`)
 }
@@ -135,12 +140,19 @@ function open() {
   ui.ask.setAttribute('aria-busy', false)
 }
 
-function showChoices(level) {
+function choicesFor({ kind, level }) {
+  if (kind === 'verify') return verdict
   if (!makers.has(level)) makers.set(level, makeChoices(choicesByLevel[level], answer))
-  const isOther = choices !== makers.get(level)
-  choices = makers.get(level)
+  return makers.get(level)
+}
+
+function showChoices(question) {
+  const before = choices
+  choices = choicesFor(question)
+  const isOther = choices !== before
   ui.searching.hidden = !choices.isLong
   ui.choices.classList.toggle('long', choices.isLong)
+  ui.choices.classList.toggle('verdict', choices === verdict)
   ui.unsure.querySelector('kbd').textContent = choices.isLong ? 'Esc' : 'X'
   ui.back.querySelector('kbd').textContent = choices.isLong ? 'Bksp' : 'Z'
   ui.suggest.querySelector('kbd').textContent = choices.isLong ? 'Alt S' : 'S'
@@ -162,26 +174,42 @@ function searched() {
 }
 
 function showSuggestion() {
-  const { guess, name } = shown.card ?? {}
+  const { name } = shown.card ?? {}
+  const guess = guessOf(shown.card)
   ui.suggest.setAttribute('aria-pressed', wantsSuggestion)
   ui.suggestion.hidden = !wantsSuggestion
-  choices?.mark(wantsSuggestion ? guess?.label : null)
+  choices?.mark(wantsSuggestion ? guess?.said : null)
   const words = guess
-    ? `Suggestion: ${guess.label}, ${Math.round(100 * guess.probability)} %`
+    ? `Suggestion: ${wordsFor(guess.said)}, ${Math.round(100 * guess.probability)} %`
     : 'No suggestion for this one'
   ui.suggestion.textContent = `${words} · ${name}`
   if (wantsSuggestion) announce(words)
 }
 
-function answer(label) {
+/** What the campaign would say to a card's question, with its probability; null where it does not know. */
+function guessOf(card) {
+  if (!card?.guess) return null
+  const { label, probability } = card.guess
+  if (card.question.kind !== 'verify') return { said: label, probability }
+  return { said: probability >= 0.5, probability: Math.max(probability, 1 - probability) }
+}
+
+function wordsFor(said) {
+  if (typeof said === 'boolean') return said ? 'yes' : 'no'
+  return said ?? 'cannot tell'
+}
+
+/** @param said - A class's name, yes or no as true or false, or null: cannot tell. */
+function answer(said) {
   const { card, at, canBeSeen, isOpen } = shown
-  if (!isOpen || label === undefined) return
-  if (!canBeSeen && label !== null) return toast('What cannot be seen cannot be named: answer “cannot tell”.', true)
+  if (!isOpen || said === undefined) return
+  if (!canBeSeen && said !== null) return toast('What cannot be seen cannot be named: answer “cannot tell”.', true)
   const { annotator, item, question, attempt } = card
   last = deck.next()
   const seconds = Math.min(86_400, Math.round(performance.now() - at) / 1000)
-  outbox.add({ annotator, item, question, attempt, label, seconds })
-  toast(label ?? 'cannot tell')
+  const answered = question.kind === 'verify' ? { approved: said } : { label: said }
+  outbox.add({ annotator, item, question, attempt, ...answered, seconds })
+  toast(question.kind === 'verify' && said !== null ? `${wordsFor(said)}: ${question.label}` : wordsFor(said))
   void fetchQuestions()
 }
 
@@ -199,13 +227,13 @@ function suggest() {
 }
 
 function help() {
-  showKeys(keyRows(choices ?? { isLong: false, digitsSearch: false }))
+  showKeys(keyRows(choices ?? { isLong: false, digitsSearch: false, byKey: {} }))
   ui.help.showModal()
 }
 
 listenToKeys({
   choices: () => (shown.card ? choices : null),
-  take: (name) => name !== null && answer(name),
+  take: (said) => said !== null && answer(said),
   unsure: () => answer(null),
   back: takeBack,
   suggest,

@@ -8,7 +8,7 @@ export function showFacts(status, { done, total }) {
   ui.title.textContent = status.title
   const facts = [
     status.round >= 0 && `Round ${status.round + 1}`,
-    `${status.answersByPeople.toLocaleString('en-US')} answers for ${status.items.toLocaleString('en-US')} ${status.noun}s`,
+    `${status.answersByPeople.toLocaleString('en-US')} answer${status.answersByPeople === 1 ? '' : 's'} for ${status.items.toLocaleString('en-US')} ${status.noun}s`,
     status.budget === null ? `${status.spent} spent` : `${status.spent} of ${status.budget}`,
     status.expectedAccuracy !== null && `expected accuracy ${percent(status.expectedAccuracy)}`,
   ]
@@ -28,6 +28,16 @@ export function showSaved({ waiting, canTakeBack, isOffline }) {
   ui.saved.textContent = waiting === 0 && !isOffline ? 'all saved' : `${waiting} waiting${isOffline ? ', offline' : ''}`
   ui.saved.dataset.state = isOffline ? 'offline' : waiting > 0 ? 'waiting' : 'saved'
   ui.back.disabled = !canTakeBack
+}
+
+/** Asks the question of a card; a name that is asked about is set large, and shines up where it was another one before. */
+export function showQuestion({ words, subject }, isOther) {
+  ui.about.textContent = [subject?.within, subject?.description].filter(Boolean).join(' · ')
+  if (!subject) return ui.words.replaceChildren(words)
+  const name = Object.assign(document.createElement('bdi'), { textContent: subject.name })
+  const line = Object.assign(document.createElement('span'), { className: isOther ? 'subject new' : 'subject' })
+  line.append(name, '?')
+  ui.words.replaceChildren('Is this ', line)
 }
 
 /** Puts a card's picture or text on the stage, unless another card has come meanwhile; resolves to whether it can be seen. */

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SimulatedPoint } from '../../src/campaign/simulation/simulate-campaign.ts'
+import type { Scores } from '../../src/campaign/simulation/scores.ts'
+import type { StrategyName } from '../../src/strategies/strategies.ts'
+
+/** One campaign; or `full-labels`, what a head learns from a person's label on every item of the pool. */
+export interface Job {
+  readonly dataset: string
+  readonly strategy: StrategyName | 'full-labels'
+  readonly seed: number
+}
+
+/** What a campaign left behind. */
+export interface CampaignResult {
+  readonly strategy: StrategyName
+  readonly seed: number
+  readonly points: readonly SimulatedPoint[]
+  readonly seconds: number
+}
+
+/** What the curves of one seed are measured against. */
+export interface FullLabelsResult {
+  readonly seed: number
+  readonly items: number
+  /** Items of the rarest class. */
+  readonly rarest: number
+  /** On the test items. */
+  readonly scores: Scores
+  /** The share of the pool that each model gets right. */
+  readonly models: readonly { readonly id: string; readonly right: number }[]
+  readonly seconds: number
+}
+
+/** Where a job's result lies. */
+export function fileOf(out: string, { dataset, strategy, seed }: Job): string {
+  return join(out, dataset, `${strategy}-${seed}.json`)
+}
+
+/** A result that an earlier run left; undefined where there is none. */
+export async function readResult<T extends CampaignResult | FullLabelsResult>(
+  out: string,
+  job: Job,
+): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(fileOf(out, job), 'utf8'))
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw thrown
+  }
+}

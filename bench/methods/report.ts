@@ -1,0 +1,150 @@
+import { areaUnder, moneyToTarget } from '../../src/campaign/simulation/curve.ts'
+import type { StrategyName } from '../../src/strategies/strategies.ts'
+import { renderTable } from '../kernels/table.ts'
+import type { Dataset } from './dataset.ts'
+import type { CampaignResult, FullLabelsResult } from './job.ts'
+
+/** Everything that was measured about one dataset, seed by seed. */
+export interface Measured {
+  readonly dataset: Dataset
+  readonly full: readonly FullLabelsResult[]
+  readonly campaigns: ReadonlyMap<StrategyName, readonly CampaignResult[]>
+}
+
+/** Shares of what full labels reach. */
+const shares = [0.9, 0.95, 0.99] as const
+
+/** A strategy on one dataset. */
+interface Line {
+  readonly strategy: StrategyName
+  readonly seeds: number
+  /** Money to each of {@link shares}, one per seed; null where the budget ended before. */
+  readonly money: readonly (readonly (number | null)[])[]
+  /** The mean score over the money from the start to the budget, per seed. */
+  readonly area: readonly number[]
+  readonly secondsPerStep: number
+}
+
+/** The table of one dataset in Markdown: a line per strategy, below what it is measured against. */
+export function datasetTable(measured: Measured): string {
+  const { dataset, full } = measured
+  const lines = linesOf(measured)
+  const header = [
+    'strategy',
+    'seeds',
+    ...shares.flatMap((share) => [`money to ${percent(share)}`, 'ratio']),
+    'mean score',
+    's per step',
+  ]
+  const cells = lines.map((line) => [
+    line.strategy,
+    String(line.seeds),
+    ...shares.flatMap((_, at) => [moneyCell(line.money[at]!, dataset.budget), ratioToOthers(line, lines, at, dataset)]),
+    spread(line.area, 3),
+    line.secondsPerStep.toFixed(1),
+  ])
+  const score = { accuracy: 'accuracy', balancedAccuracy: 'balanced accuracy' }[dataset.score]
+  const reached = full.map(({ scores }) => scores)
+  const models = full[0]!.models.map(({ id, right }) => `${id} is right on ${percent(right, 1)} of the pool.`)
+  return [
+    `## ${dataset.name}`,
+    `${dataset.description}. ${full[0]!.items} items in the pool, ${full[0]!.rarest} of the rarest class. ${models.join(' ')}`,
+    `Labels of people on all of them: test accuracy ${spread(
+      reached.map(({ accuracy }) => accuracy),
+      4,
+    )}, balanced ${spread(
+      reached.map(({ balancedAccuracy }) => balancedAccuracy),
+      4,
+    )}, macro F1 ${spread(
+      reached.map(({ macroF1 }) => macroF1),
+      4,
+    )}. Measured by ${score}; budget ${dataset.budget}, start ${dataset.start}.`,
+    renderTable([header, ...cells]),
+  ].join('\n\n')
+}
+
+/** `information` beside the best of the others, by dataset and share, in Markdown. */
+export function summaryTable(all: readonly Measured[]): string {
+  const header = ['dataset', ...shares.flatMap((share) => [`${percent(share)}: best other`, 'information', 'ratio'])]
+  const cells = all.flatMap((measured) => {
+    const { dataset } = measured
+    const lines = linesOf(measured)
+    const ours = lines.find(({ strategy }) => strategy === 'information')
+    if (!ours || lines.length < 2) return []
+    const others = lines.filter((line) => line !== ours)
+    return [
+      [
+        dataset.name,
+        ...shares.flatMap((_, at) => {
+          const best = others.reduce((a, b) => (meanMoney(b, at) < meanMoney(a, at) ? b : a))
+          const name = meanMoney(best, at) < Infinity ? `${best.strategy} ` : ''
+          return [
+            name + moneyCell(best.money[at]!, dataset.budget),
+            moneyCell(ours.money[at]!, dataset.budget),
+            ratioToOthers(ours, lines, at, dataset),
+          ]
+        }),
+      ],
+    ]
+  })
+  return renderTable([header, ...cells])
+}
+
+function linesOf({ dataset, full, campaigns }: Measured): Line[] {
+  return [...campaigns].map(([strategy, results]) => {
+    const score = dataset.score === 'accuracy' ? 'testAccuracy' : 'balancedAccuracy'
+    const whole = (seed: number): number => {
+      const { accuracy, balancedAccuracy } = full.find((one) => one.seed === seed)!.scores
+      return dataset.score === 'accuracy' ? accuracy : balancedAccuracy
+    }
+    const steps = results.reduce((sum, { points }) => sum + points.length, 0)
+    return {
+      strategy,
+      seeds: results.length,
+      money: shares.map((share) =>
+        results.map(({ points, seed }) => moneyToTarget(points, score, share * whole(seed))),
+      ),
+      // The first answers of models are paid beside those of people: a campaign that begins with them is measured from a little later on.
+      area: results.map(({ points }) => {
+        const from = points.find((point) => point[score] !== null)?.spent ?? 0
+        return areaUnder(points, score, Math.max(dataset.start, from), dataset.budget) ?? 0
+      }),
+      secondsPerStep: results.reduce((sum, { seconds }) => sum + seconds, 0) / steps,
+    }
+  })
+}
+
+/** Infinity where a seed did not get there. */
+function meanMoney({ money }: Line, at: number): number {
+  return mean(money[at]!.map((value) => value ?? Infinity))
+}
+
+/** The money beside that of the best other strategy; where one of them did not get there, a bound. */
+function ratioToOthers(line: Line, lines: readonly Line[], at: number, { budget }: Dataset): string {
+  const others = lines.filter((other) => other !== line).map((other) => meanMoney(other, at))
+  if (others.length === 0) return ''
+  const [own, best] = [meanMoney(line, at), Math.min(...others)]
+  if (own === Infinity) return best === Infinity ? '' : `> ${(budget / best).toFixed(2)}`
+  return best === Infinity ? `< ${(own / budget).toFixed(2)}` : (own / best).toFixed(3)
+}
+
+function moneyCell(values: readonly (number | null)[], budget: number): string {
+  const reached = values.filter((value) => value !== null)
+  if (reached.length === values.length) return spread(reached, 0)
+  return reached.length === 0 ? `> ${budget}` : `> ${budget} (${values.length - reached.length} of ${values.length})`
+}
+
+function spread(values: readonly number[], digits: number): string {
+  const middle = mean(values)
+  if (values.length === 1) return middle.toFixed(digits)
+  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1))
+  return `${middle.toFixed(digits)} ± ${sd.toFixed(digits)}`
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function percent(share: number, digits = 0): string {
+  return `${(100 * share).toFixed(digits)} %`
+}

@@ -1,0 +1,194 @@
+import { readRecorded } from '../../annotators/recorded.ts'
+import type { Noise } from '../../annotators/oracle-noise.ts'
+import { lookAlikes } from '../../campaign/simulation/look-alikes.ts'
+import { LabelwrightError } from '../../core/error.ts'
+import type { Item } from '../../core/item.ts'
+import type { Price } from '../../core/price.ts'
+import { fineLevel, levelNamed, type Taxonomy } from '../../core/taxonomy.ts'
+import type { LedgerEntry } from '../../store/store.ts'
+import type { Matrix } from '../../tensor/matrix.ts'
+import type { AnnotatorConfig, Config, OracleConfig, VlmConfig, ZeroShotConfig } from '../config.ts'
+import { columnOf, levelOf } from '../open-annotators.ts'
+import { priceVlm } from '../open-vlm.ts'
+import { amount, count, percent } from '../words.ts'
+import { cutTaxonomy } from './cut-taxonomy.ts'
+import type { ClassNoise, OraclePlayer, Player, SaidBefore } from './player.ts'
+import { saidInLedger } from './said-in-ledger.ts'
+import type { SimulatedNoise, SimulationSettings } from './settings.ts'
+
+/** What the annotators of a project are played with. */
+export interface Stage {
+  readonly config: Config
+  readonly settings: SimulationSettings
+  /** The project's own tree, and the one after classes were merged. */
+  readonly whole: Taxonomy
+  readonly taxonomy: Taxonomy
+  /** Those whose class is known, with {@link truthColumn} at every level. */
+  readonly items: readonly Item[]
+  readonly truth: Int32Array
+  readonly features: Matrix
+  readonly labelColumns: readonly string[]
+  /** What was said about `items`, by their index. */
+  readonly ledger: readonly LedgerEntry[]
+}
+
+/** Who plays, and what people should know about it. */
+export interface Cast {
+  readonly players: readonly Player[]
+  readonly notes: readonly Note[]
+}
+
+/** Something about a simulation that people should know: what it is about, and what holds. */
+export interface Note {
+  readonly name: string
+  readonly value: string
+}
+
+interface Casting {
+  readonly player: Player | null
+  readonly note?: string
+}
+
+/** The label column of simulated items that holds their class at a level. No manifest has a column of this name by accident. */
+export function truthColumn(level: string): string {
+  return `labelwright simulate: ${level}`
+}
+
+/**
+ * Casts simulated campaigns: people become oracles at their price, recordings and oracles are as they are, and models, which are never asked,
+ * repeat what they have said in the project's ledger or are played with an assumed accuracy.
+ *
+ * @throws {@link LabelwrightError} `bad-option` where `assume` names no model; `bad-config`; what {@link readRecorded} throws.
+ */
+export async function castPlayers(stage: Stage): Promise<Cast> {
+  const { config, settings } = stage
+  checkAssumed(config, settings)
+  const cast = await Promise.all(config.annotators.map((said) => castOne(said, stage)))
+  return {
+    players: cast.flatMap(({ player }) => player ?? []),
+    notes: cast.flatMap(({ note }, i) => (note === undefined ? [] : [{ name: config.annotators[i]!.id, value: note }])),
+  }
+}
+
+function checkAssumed({ annotators }: Config, { assume }: SimulationSettings): void {
+  const models = annotators.filter(isModel).map(({ id }) => id)
+  const stranger = Object.keys(assume).find((id) => !models.includes(id))
+  if (stranger === undefined) return
+  throw new LabelwrightError(
+    'bad-option',
+    `--assume names "${stranger}", which is no model of this project.`,
+    models.length > 0
+      ? `Its models are: ${models.join(', ')}.`
+      : 'It has none; people, recordings and oracles play themselves.',
+  )
+}
+
+function isModel(said: AnnotatorConfig): said is VlmConfig | ZeroShotConfig {
+  return said.kind === 'vlm' || said.kind === 'zero-shot'
+}
+
+async function castOne(said: AnnotatorConfig, stage: Stage): Promise<Casting> {
+  switch (said.kind) {
+    case 'human':
+      return { player: { ...known(said, fineLevel(stage.taxonomy).name, stage), trusted: said.trusted } }
+    case 'oracle':
+      return { player: castOracle(said, stage) }
+    case 'recorded':
+    case 'vlm':
+    case 'zero-shot': {
+      const level = levelOf(said, stage.whole).name
+      if (!stage.taxonomy.levels.some(({ name }) => name === level)) {
+        return { player: null, note: `left out: after --merge there is no level ${level}` }
+      }
+      return said.kind === 'recorded' ? castRecording(said, level, stage) : castModel(said, level, stage)
+    }
+  }
+}
+
+/** Oracles play people too, and err as these are told to; those that are not trusted err as they say themselves. */
+function castOracle(said: OracleConfig, stage: Stage): OraclePlayer {
+  const { taxonomy, settings, config } = stage
+  const noise = said.trusted && settings.noise ? noiseAt(settings.noise, taxonomy, stage) : said.noise
+  const column = columnOf(said, config.labels, stage.labelColumns)
+  const { id, price, verifies, trusted } = said
+  return { kind: 'oracle', id, price, verifies, trusted, taxonomy, column, noise }
+}
+
+async function castRecording(
+  said: Extract<AnnotatorConfig, { kind: 'recorded' }>,
+  level: string,
+  { taxonomy, items }: Stage,
+): Promise<Casting> {
+  const itemIds = new Set(items.map(({ id }) => id))
+  const { annotator, quarantined } = await readRecorded(said.answers, { ...said, level, taxonomy, itemIds })
+  const answers: SaidBefore[] = []
+  for (const item of items.filter(annotator.knows)) {
+    for (const question of annotator.questions) {
+      const reply = await annotator.ask(item, question, AbortSignal.abort())
+      answers.push({ item: item.id, question, reply })
+    }
+  }
+  const { id, price, questions, verifies = false } = annotator
+  return {
+    player: { kind: 'recorded', id, price, questions, verifies, said: answers },
+    ...(quarantined.length > 0 && { note: `${amount(quarantined.length, 'recorded row')} cannot be used` }),
+  }
+}
+
+/** A recording that covers less would be asked mostly about what an earlier strategy chose. */
+const coverage = 0.95
+
+async function castModel(said: VlmConfig | ZeroShotConfig, level: string, stage: Stage): Promise<Casting> {
+  const { settings, items, ledger } = stage
+  const { id } = said
+  const accuracy = settings.assume[id]
+  if (accuracy !== undefined) {
+    const { whole, config } = stage
+    const { price } =
+      said.kind === 'zero-shot'
+        ? said
+        : await priceVlm({ ...said, level }, config, { taxonomy: whole, seed: config.seed, items })
+    const noise = noiseAt({ kind: 'look-alike', rate: 1 - accuracy }, cutTaxonomy(stage.taxonomy, level), stage)
+    return {
+      player: { ...known({ id, price, verifies: false }, level, stage), trusted: false, noise },
+      note: `played at its price: right on ${percent(accuracy)} at level ${level}, mistakes among look-alikes (--assume)`,
+    }
+  }
+  const { question, answers, price } = saidInLedger(ledger, { id, level, items })
+  if (answers.length >= coverage * items.length) {
+    return {
+      player: { kind: 'recorded', id, questions: [question], verifies: false, price, said: answers },
+      note: `repeats its ${count(answers.length)} answers of the project's ledger, at what they cost`,
+    }
+  }
+  const spoken =
+    answers.length > 0
+      ? `has answered about ${count(answers.length)} of ${amount(items.length, 'item')} only`
+      : 'has not been asked yet'
+  return {
+    player: null,
+    note: `left out: it ${spoken}, and a simulation asks no model; --assume ${id}=0.8 plays it`,
+  }
+}
+
+type Priced = { readonly id: string; readonly price: Price; readonly verifies: boolean }
+
+/** Somebody who knows the truth at a level, and errs as `--noise` says. */
+function known({ id, price, verifies }: Priced, level: string, stage: Stage): Omit<OraclePlayer, 'trusted'> {
+  const taxonomy = cutTaxonomy(stage.taxonomy, level)
+  const noise = stage.settings.noise ? noiseAt(stage.settings.noise, taxonomy, stage) : 0
+  return { kind: 'oracle', id, price, verifies, taxonomy, column: truthColumn(level), noise }
+}
+
+/** Where there is no level above, look-alikes are classes whose items lie near each other. */
+function noiseAt(
+  { kind, rate }: SimulatedNoise,
+  cut: Taxonomy,
+  { taxonomy, truth, features }: Stage,
+): Noise | ClassNoise {
+  if (kind === 'class') return { kind, meanRate: rate }
+  if (kind === 'uniform' || cut.levels.length > 1) return { kind, rate }
+  const { groupOf } = levelNamed(taxonomy, fineLevel(cut).name)
+  const classes = truth.map((y) => groupOf[y]!)
+  return { kind, rate, confusable: lookAlikes(features, classes, cut.k) }
+}

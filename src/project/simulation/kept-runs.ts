@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { SimulatedCurve } from '../../campaign/simulation/curve.ts'
+import { writeFileAtomic } from '../../files/atomic-file.ts'
+import { hashOf } from '../../files/content-hash.ts'
+import type { Run } from './run.ts'
+import type { World } from './world.ts'
+
+const share = z.number().nullable()
+const curveSchema = z.object({
+  strategy: z.string(),
+  seed: z.number(),
+  points: z.array(
+    z.object({
+      spent: z.number(),
+      answers: z.record(z.string(), z.number()),
+      poolAccuracy: z.number(),
+      balancedPoolAccuracy: z.number(),
+      testAccuracy: share,
+      balancedAccuracy: share,
+      macroF1: share,
+    }),
+  ),
+})
+
+/** Finished runs in a world, one file each: a simulation that was killed goes on after them. */
+export interface KeptRuns {
+  readonly folder: string
+  /** Null where it has not been played, or its file is damaged. */
+  read(run: Run): Promise<SimulatedCurve | null>
+  write(run: Run, curve: SimulatedCurve): Promise<void>
+}
+
+/**
+ * Opens what is kept of a world; anything that is changed in it makes another world.
+ *
+ * @param folder - Of all simulations.
+ * @param version - Of Labelwright: another one may play otherwise.
+ */
+export function openKeptRuns(folder: string, world: World, version: string): KeptRuns {
+  const { features, ...rest } = world
+  const { data, rows, cols } = features
+  const bytes = createHash('sha256')
+    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    .digest('hex')
+  const own = join(folder, hashOf([version, rest, rows, cols, bytes]).slice(0, 16))
+  // A colon is no part of a file's name on Windows; a plus is no part of a strategy's.
+  const fileOf = ({ contestant, seed }: Run): string =>
+    join(own, `${contestant.name.replaceAll(':', '+')}-${seed}.json`)
+  return {
+    folder: own,
+    read: async (run) => {
+      const text = await readFile(fileOf(run), 'utf8').catch(() => 'null')
+      try {
+        return curveSchema.parse(JSON.parse(text))
+      } catch {
+        return null
+      }
+    },
+    write: (run, curve) => writeFileAtomic(fileOf(run), JSON.stringify(curve)),
+  }
+}
