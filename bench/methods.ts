@@ -71,8 +71,9 @@ function found<T>(result: T | undefined): T[] {
 }
 
 function tablesOf(all: readonly Measured[]): string {
-  const summary = `## In short\n\nMoney of \`information\` beside the best of the others.\n\n${summaryTable(all)}`
-  return [...all.map(datasetTable), summary].join('\n\n')
+  const summary = summaryTable(all)
+  const inShort = `## In short\n\nMoney of \`information\` beside the best of the others.\n\n${summary}`
+  return [...all.map(datasetTable), ...(summary ? [inShort] : [])].join('\n\n')
 }
 
 function pointsOf(all: readonly Measured[]): string {

@@ -1,4 +1,5 @@
 import type { ImmediateAnnotator } from '../../src/annotators/annotator.ts'
+import type { SimulationMetric } from '../../src/campaign/simulation/curve.ts'
 import type { Item } from '../../src/core/item.ts'
 import type { Taxonomy } from '../../src/core/taxonomy.ts'
 import type { Matrix } from '../../src/tensor/matrix.ts'
@@ -13,8 +14,8 @@ export interface Dataset {
   /** In answers of a person, which cost 1. */
   readonly budget: number
   readonly start: number
-  /** How good a head is on the test items: rare classes count as much as others, or as much as they occur there. */
-  readonly score: 'accuracy' | 'balancedAccuracy'
+  /** What campaigns are compared by. */
+  readonly score: SimulationMetric
   readonly hasModels: boolean
   open(): Promise<OpenDataset>
 }

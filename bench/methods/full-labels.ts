@@ -14,14 +14,21 @@ export async function measureFullLabels(data: OpenDataset, seed: number): Promis
   const people = data.people(seed)
   const labels = await Promise.all(items.map((_, i) => answerOf(data, people[i % people.length]!, i)))
   const head = await fitLinearHead(features, labelEvidence(labels, taxonomy.k), preparedHeadOptions)
-  const predicted = argmaxRows(await predictProbs(head, test.features))
+  const onTest = scoresOf(argmaxRows(await predictProbs(head, test.features)), test.truth, taxonomy.k)
+  const inPool = scoresOf(Int32Array.from(labels), truth, taxonomy.k)
   const counts = new Int32Array(taxonomy.k)
   for (const y of truth) counts[y]!++
   return {
     seed,
     items: items.length,
     rarest: Math.min(...counts),
-    scores: scoresOf(predicted, test.truth, taxonomy.k),
+    reached: {
+      testAccuracy: onTest.accuracy,
+      balancedAccuracy: onTest.balancedAccuracy,
+      macroF1: onTest.macroF1,
+      poolAccuracy: inPool.accuracy,
+      balancedPoolAccuracy: inPool.balancedAccuracy,
+    },
     models: await Promise.all(data.models.map(async (model) => ({ id: model.id, right: await rightOf(data, model) }))),
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SimulatedPoint } from '../../src/campaign/simulation/simulate-campaign.ts'
-import type { Scores } from '../../src/campaign/simulation/scores.ts'
+import type { SimulationMetric } from '../../src/campaign/simulation/curve.ts'
 import type { StrategyName } from '../../src/strategies/strategies.ts'
 
 /** One campaign; or `full-labels`, what a head learns from a person's label on every item of the pool. */
@@ -25,8 +25,8 @@ export interface FullLabelsResult {
   readonly items: number
   /** Items of the rarest class. */
   readonly rarest: number
-  /** On the test items. */
-  readonly scores: Scores
+  /** What the campaigns' curves go towards. Of the pool: people's labels themselves. */
+  readonly reached: Readonly<Record<SimulationMetric, number>>
   /** The share of the pool that each model gets right. */
   readonly models: readonly { readonly id: string; readonly right: number }[]
   readonly seconds: number

@@ -1,4 +1,9 @@
-import { areaUnder, moneyToTarget } from '../../src/campaign/simulation/curve.ts'
+import {
+  areaUnder,
+  moneyToTarget,
+  simulationMetrics,
+  type SimulationMetric,
+} from '../../src/campaign/simulation/curve.ts'
 import type { StrategyName } from '../../src/strategies/strategies.ts'
 import { renderTable } from '../kernels/table.ts'
 import type { Dataset } from './dataset.ts'
@@ -13,6 +18,14 @@ export interface Measured {
 
 /** Shares of what full labels reach. */
 const shares = [0.9, 0.95, 0.99] as const
+
+const scoreWords: Readonly<Record<SimulationMetric, string>> = {
+  testAccuracy: 'test accuracy',
+  balancedAccuracy: 'balanced test accuracy',
+  macroF1: 'macro F1 on the test items',
+  poolAccuracy: 'accuracy of the pool',
+  balancedPoolAccuracy: 'balanced accuracy of the pool',
+}
 
 /** A strategy on one dataset. */
 interface Line {
@@ -43,27 +56,16 @@ export function datasetTable(measured: Measured): string {
     spread(line.area, 3),
     line.secondsPerStep.toFixed(1),
   ])
-  const score = { accuracy: 'accuracy', balancedAccuracy: 'balanced accuracy' }[dataset.score]
-  const reached = full.map(({ scores }) => scores)
   const models = full[0]!.models.map(({ id, right }) => `${id} is right on ${percent(right, 1)} of the pool.`)
   return [
     `## ${dataset.name}`,
-    `${dataset.description}. ${full[0]!.items} items in the pool, ${full[0]!.rarest} of the rarest class. ${models.join(' ')}`,
-    `Labels of people on all of them: test accuracy ${spread(
-      reached.map(({ accuracy }) => accuracy),
-      4,
-    )}, balanced ${spread(
-      reached.map(({ balancedAccuracy }) => balancedAccuracy),
-      4,
-    )}, macro F1 ${spread(
-      reached.map(({ macroF1 }) => macroF1),
-      4,
-    )}. Measured by ${score}; budget ${dataset.budget}, start ${dataset.start}.`,
+    `${dataset.description}. ${full[0]!.items} items in the pool, ${full[0]!.rarest} of the rarest class. ${models.join(' ')}`.trimEnd(),
+    `People's labels on all of them: ${reachedWords(full)}. Compared by ${scoreWords[dataset.score]}; budget ${dataset.budget}, start ${dataset.start}.`,
     renderTable([header, ...cells]),
   ].join('\n\n')
 }
 
-/** `information` beside the best of the others, by dataset and share, in Markdown. */
+/** `information` beside the best of the others, by dataset and share, in Markdown; empty where there is nothing to compare. */
 export function summaryTable(all: readonly Measured[]): string {
   const header = ['dataset', ...shares.flatMap((share) => [`${percent(share)}: best other`, 'information', 'ratio'])]
   const cells = all.flatMap((measured) => {
@@ -87,16 +89,13 @@ export function summaryTable(all: readonly Measured[]): string {
       ],
     ]
   })
-  return renderTable([header, ...cells])
+  return cells.length > 0 ? renderTable([header, ...cells]) : ''
 }
 
 function linesOf({ dataset, full, campaigns }: Measured): Line[] {
   return [...campaigns].map(([strategy, results]) => {
-    const score = dataset.score === 'accuracy' ? 'testAccuracy' : 'balancedAccuracy'
-    const whole = (seed: number): number => {
-      const { accuracy, balancedAccuracy } = full.find((one) => one.seed === seed)!.scores
-      return dataset.score === 'accuracy' ? accuracy : balancedAccuracy
-    }
+    const { score } = dataset
+    const whole = (seed: number): number => full.find((one) => one.seed === seed)!.reached[score]
     const steps = results.reduce((sum, { points }) => sum + points.length, 0)
     return {
       strategy,
@@ -112,6 +111,11 @@ function linesOf({ dataset, full, campaigns }: Measured): Line[] {
       secondsPerStep: results.reduce((sum, { seconds }) => sum + seconds, 0) / steps,
     }
   })
+}
+
+function reachedWords(full: readonly FullLabelsResult[]): string {
+  const values = (metric: SimulationMetric) => full.map(({ reached }) => reached[metric])
+  return simulationMetrics.map((metric) => `${scoreWords[metric]} ${spread(values(metric), 4)}`).join(', ')
 }
 
 /** Infinity where a seed did not get there. */

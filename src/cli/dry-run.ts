@@ -2,7 +2,7 @@ import { eachEnd, type Range } from '../annotators/vlm/money/range.ts'
 import { formatMoney, fromMicros } from '../core/money.ts'
 import { estimateProject, type ProjectEstimate } from '../project/estimate.ts'
 import type { Project } from '../project/project.ts'
-import { amount, idleWords, percent, questionName } from '../project/words.ts'
+import { amount, idleWords, openDataWords, percent, questionName } from '../project/words.ts'
 import { estimateLines, priceWords } from './dry-run-tables.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -12,6 +12,7 @@ export async function dryRun(project: Project, terminal: Terminal): Promise<void
   const estimate = await estimateProject(project)
   const frame = { currency: config.currency, items: campaign.items.length, width: terminal.width }
   terminal.say(`Nobody is asked. ${planWords(project, estimate)}`)
+  if (campaign.pool.open) terminal.say(openDataWords(campaign.pool.open, campaign.taxonomy))
   for (const line of [...idleWords(campaign.annotators), '', ...estimateLines(estimate, frame)]) terminal.say(line)
   terminal.result(forMachines(project, estimate))
 }

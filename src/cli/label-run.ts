@@ -3,7 +3,7 @@ import { labelProject } from '../project/label.ts'
 import type { Project } from '../project/project.ts'
 import type { RoundMetrics } from '../project/rounds.ts'
 import { countUnusable, unusableWords } from '../project/unusable-answers.ts'
-import { amount, certificateWords, count, idleWords, percent, stopWords } from '../project/words.ts'
+import { amount, certificateWords, count, idleWords, openDataWords, percent, stopWords } from '../project/words.ts'
 import { clock } from './session.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -75,6 +75,7 @@ function sayPlan({ campaign, config, quarantined }: Project, terminal: Terminal)
     `${amount(rows, 'item')}, ${campaign.taxonomy.k} classes, ${amount(campaign.annotators.length, 'annotator')}, strategy ${config.strategy}; until ` +
       `${ends.join(' or ')}. Needs about ${Math.ceil(megabytes + 200)} MB of memory.`,
   )
+  if (campaign.pool.open) terminal.say(openDataWords(campaign.pool.open, campaign.taxonomy))
   for (const line of idleWords(campaign.annotators)) terminal.say(line)
   if (quarantined.length === 0) return
   terminal.say(`${count(quarantined.length)} could not be used and are left out:`)

@@ -18,12 +18,13 @@ export function simulationLines(
   const isLucky = summaries.some(({ seeds, toTargets }) =>
     toTargets.some(({ reached }) => reached > 0 && reached < seeds),
   )
+  const isCompared = targets.some((_, at) => summaries.some((summary) => savingOf(summaries, summary, at) !== null))
   return [
     ...columns(header, rows),
     '',
     `Money (${currency}) until that share of ${metricWords[metric].name} is reached, mean ± standard deviation over ${summaries[0]!.seeds} seeds; –: never within the budget.`,
     ...(isLucky ? [`"(n of ${summaries[0]!.seeds})": so many seeds got there, and the money is theirs alone.`] : []),
-    '"beside best": money beside that of the best other strategy; "area": the mean of the curve over the money, higher is better.',
+    `${isCompared ? '"beside best": money beside that of the best other strategy; ' : ''}"area": the mean of the curve over the money, higher is better.`,
   ]
 }
 

@@ -1,11 +1,5 @@
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { curvesToCsv } from '../campaign/simulation/csv.ts'
-import type { SimulatedCurve, SimulationMetric } from '../campaign/simulation/curve.ts'
-import { renderSimulationReport } from '../campaign/simulation/report/render-simulation-report.ts'
-import { summarize } from '../campaign/simulation/summary.ts'
 import { formatMoney, type Micros } from '../core/money.ts'
-import { writeFileAtomic } from '../files/atomic-file.ts'
 import type { Batch, Config } from '../project/config.ts'
 import { readConfig } from '../project/read-config.ts'
 import type { Contestant } from '../project/simulation/contestant.ts'
@@ -16,19 +10,16 @@ import { amount } from '../project/words.ts'
 import { money, onProject, strategyLines, wholeNumber } from './options.ts'
 import { encodingBar, untilInterrupted } from './session.ts'
 import { assumed, batch, contestants, imbalance, metric, noise, targets, testShare } from './simulate-options.ts'
-import { savingOf, simulationLines } from './simulate-table.ts'
+import { tellResult, type ResultOptions } from './simulate-result.ts'
 import { makeTerminal, type Terminal } from './terminal.ts'
 import { version } from './version.ts'
 
-interface SimulateOptions {
+interface SimulateOptions extends ResultOptions {
   readonly dir: string
   readonly json?: boolean
   readonly strategies?: readonly Contestant[]
   readonly seeds: number
   readonly budget?: Micros
-  readonly out?: string
-  readonly csv?: string
-  readonly html?: string
   readonly test?: number
   readonly longTail?: number
   readonly merge?: number
@@ -36,8 +27,6 @@ interface SimulateOptions {
   readonly start?: number
   readonly startPerClass?: number
   readonly batch?: Batch
-  readonly targets: readonly number[]
-  readonly metric: SimulationMetric
   readonly processes?: number
   readonly assume?: Readonly<Record<string, number>>
   readonly fresh?: boolean
@@ -111,7 +100,7 @@ export function addSimulate(program: Command): void {
 }
 
 async function runSimulate(options: SimulateOptions): Promise<void> {
-  const { dir, json, targets: shares, metric: measured, fresh = false } = options
+  const { dir, json, fresh = false } = options
   const terminal = makeTerminal({ json: json ?? false })
   const config = await readConfig(dir, process.env)
   const settings = settingsOf(options)
@@ -125,26 +114,10 @@ async function runSimulate(options: SimulateOptions): Promise<void> {
     onProgress: (done) => bar.to(Math.floor(done * 10) / 10),
     fresh,
     version: await version(),
-  }).finally(bar.end)
+  }).finally(() => bar.end())
   if (kept > 0) terminal.say(`${amount(kept, 'run')} kept from before; --fresh plays them again.`)
 
-  const summaries = summarize(curves, { metric: measured, targets: shares })
-  terminal.say('')
-  for (const line of simulationLines(summaries, { metric: measured, currency: config.currency })) terminal.say(line)
-  await writeFiles(options, curves, { config, opened })
-  for (const file of [options.out, options.csv, options.html]) if (file !== undefined) terminal.say(`Wrote ${file}`)
-  terminal.result({
-    currency: config.currency,
-    metric: measured,
-    assumed: opened.notes,
-    strategies: summaries.map(({ strategy, seeds, area, toTargets }, i) => ({
-      strategy,
-      seeds,
-      area,
-      toTargets: toTargets.map((reached, at) => ({ ...reached, saving: savingOf(summaries, summaries[i]!, at) })),
-    })),
-    curves,
-  })
+  await tellResult(curves, { options, config, opened, terminal })
 }
 
 function settingsOf(options: SimulateOptions): SimulationSettings {
@@ -178,33 +151,7 @@ function sayPlan(
   const strategies = [...new Set(runs.map(({ contestant }) => contestant.name))]
   terminal.say(
     `${amount(runs.length, 'run')} (${strategies.join(', ')}) of up to ${formatMoney(world.budget, config.currency)} on ${amount(rows, 'item')} in ${world.taxonomy.k} classes, ` +
-      `in ${amount(processes, 'process').replace('processs', 'processes')}. Needs about ${Math.ceil(megabytes)} MB of memory.`,
+      `in ${processes === 1 ? 'one process' : `${processes} processes`}. Needs about ${Math.ceil(megabytes)} MB of memory.`,
   )
   for (const { name, value } of notes) terminal.say(`  ${name}: ${value}`)
-}
-
-interface Reported {
-  readonly config: Config
-  readonly opened: OpenedWorld
-}
-
-async function writeFiles(
-  options: SimulateOptions,
-  curves: readonly SimulatedCurve[],
-  { config, opened }: Reported,
-): Promise<void> {
-  const { out, csv, html } = options
-  if (out !== undefined) await writeFileAtomic(resolve(out), `${JSON.stringify(curves)}\n`)
-  if (csv !== undefined) await writeFileAtomic(resolve(csv), curvesToCsv(curves))
-  if (html === undefined) return
-  const report = renderSimulationReport({
-    title: config.dir,
-    currency: config.currency,
-    curves,
-    metric: options.metric,
-    targets: options.targets,
-    reference: null,
-    settings: opened.notes,
-  })
-  await writeFileAtomic(resolve(html), report)
 }

@@ -33,6 +33,14 @@ test.each([
   ['seed: 0.5', '5:7: seed is 0.5: write a whole number from 0.'],
   ['rounds: 0', '5:9: rounds is 0: write a whole number from 1.'],
   ['start: few', '5:8: start is "few": write a whole number from 0, such as 30.'],
+  ['batch: 0', '5:8: batch is 0: write a whole number from 1, such as 50, or { least: 10, share: 0.15 }.'],
+  ['batch: { share: 2 }', '5:17: batch.share is 2: write a share from 0 to 1, such as 0.15.'],
+  ['batch: 15%', '5:8: batch is "15%": write a whole number from 1, such as 50, or { least: 10, share: 0.15 }.'],
+  ['iso: fast', '5:6: iso is "fast": write { choice: fixed-ratio, weakShare: 0.5 }.'],
+  ['iso: { matrix: exact }', '5:16: iso.matrix is "exact": write smoothed, plain, none.'],
+  ['iso: { weakshare: 0.5 }', '5:8: iso.weakshare means nothing here: did you mean "weakShare"?'],
+  ['prior: { rho: 0 }', '5:15: prior.rho is 0: write a share above 0, up to 1, such as 0.3.'],
+  ['prior: { guard: maybe }', '5:17: prior.guard is "maybe": write true or false.'],
   ['audit: true', '5:8: audit is true: write false, or { items: 200 }.'],
   ['audit: { items: 0 }', '5:17: audit.items is 0: write a whole number from 1.'],
   ['encoder: clip', '5:10: encoder is "clip": write builtin, onnx:./encoder.onnx, hf:<model> or ./features.npy.'],
@@ -40,6 +48,41 @@ test.each([
   ['"a\\e[31m": 1', '5:1: ["a\\u001b[31m"] means nothing here: the keys here are dataset'],
 ])('the line %s is refused', (line, problem) => {
   expect(problemsOf(withLine(line))[0]).toContain(problem)
+})
+
+test.each([
+  ['seed: 1', { iso: {}, prior: {}, batch: null }],
+  ['batch: 50', { batch: { least: 50, share: 0 } }],
+  ['batch: { share: 0.3 }', { batch: { least: 10, share: 0.3 } }],
+  ['batch: { least: 5 }', { batch: { least: 5, share: 0.15 } }],
+  ['iso: { choice: fixed-ratio, weakShare: 0.2, refresh: }', { iso: { choice: 'fixed-ratio', weakShare: 0.2 } }],
+  ['prior: { rho: 1, guard: false, annotator: clip }', { prior: { rho: 1, guard: false, annotator: 'clip' } }],
+])('the line %s says how a strategy goes about it', (line, said) => {
+  expect(parseConfig(withLine(line), 'f')).toMatchObject(said)
+})
+
+test.each([
+  ['5', '1:10: dataset is 5: write the path of a folder of pictures, or of a CSV, TSV or JSONL manifest.'],
+  ['{ open: { index: o.jsonl } }', '1:10: dataset.path is missing: write the path of a folder'],
+  [
+    '{ path: d, open: ./o.jsonl }',
+    '1:27: dataset.open is "./o.jsonl": write { index: ./open.parquet, images: ./open-images }.',
+  ],
+  [
+    '{ path: d, open: { images: i } }',
+    '1:27: dataset.open.index is missing: write the path of a Parquet or JSONL file with',
+  ],
+  [
+    '{ path: d, open: { index: o, caption: 1 } }',
+    '1:48: dataset.open.caption is 1: write the name of a column of the index.',
+  ],
+  ['{ path: d, open: { index: o, minsimilarity: 0 } }', 'did you mean "minSimilarity"?'],
+  ['{ path: d, open: { index: o, minSimilarity: 0 } }', 'dataset.open.minSimilarity needs features to compare with'],
+  ['{ path: d, open: { index: [a, b], features: c } }', 'dataset.open.features has 1 files for 2 of the index'],
+  ['{ path: d, open: { index: o, ambiguous: maybe } }', 'dataset.open.ambiguous is "maybe": write drop or first.'],
+])('the dataset %s is refused', (dataset, problem) => {
+  const text = `dataset: ${dataset}\nclasses: [a]\nannotators: [${anna}]\nbudget: 1\n`
+  expect(problemsOf(text).join()).toContain(problem)
 })
 
 test.each([

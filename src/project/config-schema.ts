@@ -8,6 +8,7 @@ import { strategyNames } from '../strategies/strategies.ts'
 import { annotatorSchema } from './annotator-schema.ts'
 import type { AnnotatorConfig, Batch, ClassSource, Config } from './config.ts'
 import { keyed, number, optional, orElse, text, whole } from './config-values.ts'
+import { datasetSchema } from './dataset-schema.ts'
 import { isoSchema, priorSchema } from './method-schema.ts'
 
 const classesHint = 'the path of a file, or a list such as [bee, moth]'
@@ -82,7 +83,7 @@ const encoderHint = 'builtin, onnx:./encoder.onnx, hf:<model> or ./features.npy'
 /** All of `labelwright.yaml`, its paths as they stand there. */
 export const configSchema: z.ZodType<Omit<Config, 'dir'>> = keyed(
   {
-    dataset: text('the path of a folder of pictures, or of a CSV, TSV or JSONL manifest'),
+    dataset: datasetSchema,
     classes,
     labels: orElse(labels, { given: null, truth: null }),
     encoder: orElse(text(encoderHint, /^(builtin|onnx:.+|hf:.+|.+\.npy)$/), 'builtin'),
@@ -113,6 +114,7 @@ export const configSchema: z.ZodType<Omit<Config, 'dir'>> = keyed(
     error: 'says neither what may be spent nor what is to be reached: write budget: 200, or target: { accuracy: 0.95 }',
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
-  .transform(({ budget: capped, ...rest }) => {
-    return { ...rest, budget: capped?.amount ?? null, currency: capped?.currency ?? 'units' }
+  .transform(({ budget: capped, dataset, ...rest }) => {
+    const capital = { budget: capped?.amount ?? null, currency: capped?.currency ?? 'units' }
+    return { ...rest, ...capital, dataset: dataset.path, open: dataset.open }
   })

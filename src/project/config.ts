@@ -20,6 +20,8 @@ export interface Config {
   /** The project's folder. */
   readonly dir: string
   readonly dataset: string
+  /** Items from elsewhere to learn from; null: none. */
+  readonly open: OpenDataConfig | null
   readonly classes: ClassSource
   /** Columns of the dataset: labels that may be wrong, and known ones, which only oracles and measurements see. */
   readonly labels: { readonly given: string | null; readonly truth: string | null }
@@ -47,6 +49,24 @@ export interface Config {
   readonly start: number
   /** False: no audit is drawn. `items` null: as many as the campaign thinks fit. */
   readonly audit: { readonly items: number | null } | false
+}
+
+/** Captioned items of an open dataset: those whose captions name a class are taken to be of it. */
+export interface OpenDataConfig {
+  /** Parquet or JSON lines. */
+  readonly index: readonly string[]
+  /** What the paths in the index are relative to; null: the folder of its first file. */
+  readonly images: string | null
+  /** The columns of the captions, and of the pictures' paths. */
+  readonly caption: string
+  readonly path: string
+  /** A `.npy` file for each file of the index, or null. */
+  readonly features: readonly string[] | null
+  /** A `.npy` file with a row for each fine class; null: as `retrieve` finds them itself. */
+  readonly prototypes: string | null
+  readonly perClass: number
+  readonly minSimilarity: number | null
+  readonly ambiguous: 'drop' | 'first'
 }
 
 /** At least so many, and a share of those there are. */

@@ -4,8 +4,10 @@ import { id } from './annotator-parts.ts'
 import { keyed, number, optional } from './config-values.ts'
 
 const share = number('a share from 0 to 1, such as 0.3', 0, 1)
+const someHint = 'a share above 0, up to 1, such as 0.3'
+const some = z.number(someHint).gt(0, someHint).max(1, someHint)
 const innerHint = 'a share between 0 and 1, such as 0.1'
-const inner = share.gt(0, innerHint).lt(1, innerHint)
+const inner = z.number(innerHint).gt(0, innerHint).lt(1, innerHint)
 const yesOrNo = z.boolean('true or false')
 
 /** One schema for each option. */
@@ -24,7 +26,7 @@ export const methodOptions: { readonly iso: OptionSchemas<IsoOptions>; readonly 
     annotator: id,
   },
   prior: {
-    rho: share.gt(0, 'a share above 0, up to 1, such as 0.3'),
+    rho: some,
     annotator: id,
     pseudoWeight: share,
     guard: yesOrNo,

@@ -8,6 +8,8 @@ export interface ProjectPaths {
   readonly cache: string
   /** Batches that models are working on. */
   readonly batches: string
+  /** What was found in open data. */
+  readonly open: string
   /** Models from a hub. */
   readonly models: string
   readonly rounds: string
@@ -25,6 +27,7 @@ export function projectPaths(dir: string): ProjectPaths {
     features: join(state, 'features'),
     cache: join(state, 'cache'),
     batches: join(state, 'batches'),
+    open: join(state, 'open'),
     models: join(state, 'models'),
     rounds: join(state, 'rounds'),
     lock: join(state, 'label.lock'),

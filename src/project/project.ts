@@ -9,6 +9,7 @@ import { openSqliteStore } from '../store/sqlite-store.ts'
 import { checkBudget, leastPrice } from './check-budget.ts'
 import type { Config, VlmConfig } from './config.ts'
 import { encodeItems, type OnEncoded } from './encode-items.ts'
+import { findOpenData } from './find-open-data.ts'
 import type { MeasurableModel } from './estimate-model.ts'
 import { makeGates } from './gates.ts'
 import { labelledClasses } from './labelled-classes.ts'
@@ -67,7 +68,8 @@ export async function openProject(config: Config, { clock, env, onEncoded, onBat
   }
   const opened = await openAnnotators(config, surroundings)
   if (config.budget !== null) checkBudget(config.budget, leastPrice(opened.annotators, taxonomy), config.currency)
-  const { items, features, undecodable } = await encodeItems(config, dataset, onEncoded)
+  const found = config.open && (await findOpenData(config.open, taxonomy, paths.open))
+  const { items, features, open, undecodable } = await encodeItems(config, dataset, onEncoded, found)
   const folds = dealFolds(items.length, makeRng(config.seed, 'folds'))
   const store = await openSqliteStore(paths.ledger)
   return {
@@ -77,7 +79,7 @@ export async function openProject(config: Config, { clock, env, onEncoded, onBat
       store,
       items,
       taxonomy,
-      pool: { features, folds, k: taxonomy.k },
+      pool: { features, folds, k: taxonomy.k, ...(open && { open }) },
       annotators: opened.annotators,
       plan: {
         strategy: config.strategy,

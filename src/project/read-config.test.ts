@@ -22,6 +22,7 @@ test('a short file has defaults for everything else', async () => {
   expect(config).toEqual({
     dir,
     dataset: join(dir, 'images'),
+    open: null,
     classes: { kind: 'file', path: join(dir, 'classes.yaml') },
     prices: null,
     labels: { given: null, truth: null },
@@ -36,6 +37,9 @@ test('a short file has defaults for everything else', async () => {
       },
     ],
     strategy: 'information',
+    iso: {},
+    prior: {},
+    batch: null,
     budget: 200_000_000,
     currency: 'units',
     target: null,
@@ -43,6 +47,27 @@ test('a short file has defaults for everything else', async () => {
     rounds: null,
     start: 30,
     audit: { items: null },
+  })
+})
+
+test('open data stand beside the path of the dataset', async () => {
+  const config = await configOf(
+    `dataset: { path: ./images, open: { index: [./a.parquet, /b.jsonl], features: [./a.npy, ./b.npy], perClass: 50 } }
+classes: [a]\nannotators: [${anna}]\nbudget: 200\n`,
+  )
+  expect(config).toMatchObject({
+    dataset: join(dir, 'images'),
+    open: {
+      index: [join(dir, 'a.parquet'), '/b.jsonl'],
+      images: null,
+      caption: 'caption',
+      path: 'path',
+      features: [join(dir, 'a.npy'), join(dir, 'b.npy')],
+      prototypes: null,
+      perClass: 50,
+      minSimilarity: null,
+      ambiguous: 'drop',
+    },
   })
 })
 

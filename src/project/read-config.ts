@@ -5,7 +5,7 @@ import type { Taxonomy } from '../core/taxonomy.ts'
 import { readClasses } from '../formats/classes.ts'
 import { errorCode, fileError } from '../files/file-error.ts'
 import { isBroken } from '../formats/text-lines.ts'
-import { configFileName, type AnnotatorConfig, type ClassSource, type Config } from './config.ts'
+import { configFileName, type AnnotatorConfig, type ClassSource, type Config, type OpenDataConfig } from './config.ts'
 import { parseConfigDocument } from './config-document.ts'
 import { brokenConfigError, configError } from './config-error.ts'
 import { configSchema } from './config-schema.ts'
@@ -56,6 +56,7 @@ function resolved(said: Omit<Config, 'dir'>, dir: string): Config {
     ...said,
     dir,
     dataset: resolve(dir, said.dataset),
+    open: said.open && resolvedOpen(said.open, dir),
     classes: classes.kind === 'file' ? { kind: 'file', path: resolve(dir, classes.path) } : classes,
     annotators: said.annotators.map((annotator): AnnotatorConfig => {
       switch (annotator.kind) {
@@ -76,6 +77,17 @@ function resolved(said: Omit<Config, 'dir'>, dir: string): Config {
       }
     }),
     prices: said.prices === null ? null : resolve(dir, said.prices),
+  }
+}
+
+function resolvedOpen(open: OpenDataConfig, dir: string): OpenDataConfig {
+  const { index, images, features, prototypes } = open
+  return {
+    ...open,
+    index: index.map((path) => resolve(dir, path)),
+    images: images === null ? null : resolve(dir, images),
+    features: features && features.map((path) => resolve(dir, path)),
+    prototypes: prototypes === null ? null : resolve(dir, prototypes),
   }
 }
 

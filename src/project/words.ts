@@ -1,7 +1,9 @@
 import type { Annotator } from '../annotators/annotator.ts'
+import type { OpenData } from '../campaign/belief.ts'
 import type { Certificate } from '../campaign/certificate.ts'
 import type { StopReason } from '../campaign/decide.ts'
 import { questionKey, type Question } from '../core/question.ts'
+import { fineLevel, type Taxonomy } from '../core/taxonomy.ts'
 
 const stops: Readonly<Record<StopReason, string>> = {
   'target-certified': 'the target is certified',
@@ -29,6 +31,15 @@ export function idleWords(annotators: readonly Annotator[]): string[] {
           `${id} takes no part: it only judges labels. Models that do (prompt: verify) are tried out by "labelwright prompts".`,
         ],
   )
+}
+
+/** How much open data there is to learn from, and for which classes none. */
+export function openDataWords({ labels }: OpenData, taxonomy: Taxonomy): string {
+  const covered = new Set(labels)
+  const without = fineLevel(taxonomy).classes.flatMap(({ name }, y) => (covered.has(y) ? [] : [name]))
+  const named = without.length > 6 ? [...without.slice(0, 5), `${count(without.length - 5)} more`] : without
+  const gaps = without.length === 0 ? '' : `; none for ${named.join(', ')}`
+  return `Open data: ${amount(labels.length, 'item')} for ${covered.size} of ${taxonomy.k} classes${gaps}.`
 }
 
 /** A certificate in one sentence. */

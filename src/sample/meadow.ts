@@ -5,6 +5,7 @@ import { stringify } from 'yaml'
 import { LabelwrightError } from '../core/error.ts'
 import { makeRng, permutation } from '../core/rng.ts'
 import { writeFileAtomic } from '../files/atomic-file.ts'
+import { drawCaption } from './captions.ts'
 import { drawMany } from './draw-many.ts'
 import { longTailCounts } from './long-tail.ts'
 import { drawPicture } from './picture.ts'
@@ -19,6 +20,8 @@ export interface MeadowOptions {
   readonly imbalance?: number
   /** The share of pictures with a sign that tells a model what to say, in `[0, 1]`. Default 0. */
   readonly signs?: number
+  /** Pictures have captions, this share of which names another species; as in an open dataset. Default: no captions. */
+  readonly wrongCaptions?: number
   /** The folder to draw into; made where it is missing, its pictures of the same numbers overwritten. */
   readonly dir: string
   /** Called with the number of pictures drawn so far. */
@@ -31,6 +34,8 @@ export interface Meadow {
   readonly manifest: string
   /** YAML: `levels`, and `classes` as a tree. */
   readonly classes: string
+  /** JSONL with `path` and `caption`, where captions were wanted; else null. */
+  readonly captions: string | null
 }
 
 /**
@@ -44,7 +49,7 @@ export interface Meadow {
  * ```
  */
 export async function drawMeadow(options: MeadowOptions): Promise<Meadow> {
-  const { seed, count, imbalance = 1, signs = 0, dir, onProgress } = options
+  const { seed, count, imbalance = 1, signs = 0, wrongCaptions, dir, onProgress } = options
   if (!Number.isInteger(count) || count < 1 || !(imbalance >= 1 && imbalance < Infinity)) {
     throw new LabelwrightError(
       'bad-sample-options',
@@ -71,7 +76,14 @@ export async function drawMeadow(options: MeadowOptions): Promise<Meadow> {
   const [manifest, classes] = [join(dir, 'manifest.csv'), join(dir, 'classes.yaml')]
   await writeFileAtomic(manifest, ['path,species,family\n', ...rows])
   await writeFileAtomic(classes, stringify({ levels: meadowLevels, classes: meadowClasses }))
-  return { manifest, classes }
+  if (wrongCaptions === undefined) return { manifest, classes, captions: null }
+  const captions = join(dir, 'captions.jsonl')
+  const lines = Array.from(drawn, (k, i) => {
+    const caption = drawCaption(k, wrongCaptions, makeRng(seed, 'meadow caption', i))
+    return `${JSON.stringify({ path: picturePath(i, count), caption })}\n`
+  })
+  await writeFileAtomic(captions, lines)
+  return { manifest, classes, captions }
 }
 
 /** The species of each picture, shape `[count]`. */

@@ -18,17 +18,17 @@ export const caltech101: Dataset = {
   ...shared,
   name: 'caltech101',
   description: '1,252 photos of 101 classes, tested on 1,200 others; people always right; GPT-4V as recorded',
-  score: 'accuracy',
+  score: 'testAccuracy',
   open: () => open(),
 }
 
 export const caltech101Tail: Dataset = {
   ...shared,
   name: 'caltech101-lt',
-  description: 'caltech101, the pool long-tailed 1:20',
+  description: 'caltech101, the pool long-tailed 1:100: its classes are of 120 to 5 photos as they are',
   score: 'balancedAccuracy',
   budget: 400,
-  open: () => open(20),
+  open: () => open(100),
 }
 
 async function open(factor?: number): Promise<OpenDataset> {

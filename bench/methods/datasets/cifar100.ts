@@ -18,7 +18,7 @@ export const cifar100: Dataset = {
   description:
     '10,000 small pictures of 100 fine classes in 20 coarse ones, tested on 2,000 others; people alone, always right',
   files: [classes, ...parts.flatMap((part) => [table(part), vectors(part)])],
-  score: 'accuracy',
+  score: 'testAccuracy',
   budget: 5000,
   start: 100,
   hasModels: false,

@@ -20,7 +20,7 @@ export const eurosat: Dataset = {
   ...shared,
   name: 'eurosat',
   description: '2,700 satellite tiles of 10 classes, tested on 1,350 others; people always right; GPT-4V as recorded',
-  score: 'accuracy',
+  score: 'testAccuracy',
   budget: 1500,
   open: () => open(),
 }

@@ -31,7 +31,7 @@ export const grocery: Dataset = {
   name: 'grocery',
   description:
     '1,320 photos of 81 fine classes in 43 coarse ones, tested on 296 others; people always right; two stand-in models, heads on 12 features fitted to other photos, one for the coarse and one for the fine classes',
-  score: 'accuracy',
+  score: 'testAccuracy',
   budget: 1000,
   open: () => open(),
 }

@@ -13,7 +13,7 @@ export const trec: Dataset = {
   ...shared,
   name: 'trec',
   description: `${words}; people err on 10 %, no models`,
-  score: 'accuracy',
+  score: 'testAccuracy',
   hasModels: false,
   open: () => open({ noise: 0.1, hasModel: false }),
 }

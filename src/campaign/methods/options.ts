@@ -16,13 +16,13 @@ export interface IsoOptions {
 
 /** How `strategy: prior` goes about it; see `docs/methods/prior.md`. */
 export interface PriorOptions {
-  /** Share of the open items among which people are asked; the others keep what the foundation model said. In `(0, 1]`. */
+  /** Share of the open items among which people are asked; the others keep what the foundation model said. In `(0, 1]`. Default 0.5. */
   readonly rho?: number
   /** The foundation model. Default: the untrusted one with the finest level, the cheapest of these. */
   readonly annotator?: string
-  /** How much an item with a pseudo-label counts beside one with a person's label, in `[0, 1]`. */
+  /** How much an item with a pseudo-label counts beside one with a person's label, in `[0, 1]`; with the guard, at most. Default 1. */
   readonly pseudoWeight?: number
-  /** Leave out pseudo-labels of classes where people contradict them. Default true. */
+  /** Take pseudo-labels only as far as people's labels bear them out, and have people check some. Default true. */
   readonly guard?: boolean
   /**
    * How its answers become probabilities: `channel`, by how often people gave which class where it said this; `smoothed`, as if it were right

@@ -1,36 +1,16 @@
 import { readRecorded } from '../../annotators/recorded.ts'
-import type { Noise } from '../../annotators/oracle-noise.ts'
-import { lookAlikes } from '../../campaign/simulation/look-alikes.ts'
 import { LabelwrightError } from '../../core/error.ts'
-import type { Item } from '../../core/item.ts'
-import type { Price } from '../../core/price.ts'
-import { fineLevel, levelNamed, type Taxonomy } from '../../core/taxonomy.ts'
-import type { LedgerEntry } from '../../store/store.ts'
-import type { Matrix } from '../../tensor/matrix.ts'
+import { fineLevel } from '../../core/taxonomy.ts'
 import type { AnnotatorConfig, Config, OracleConfig, VlmConfig, ZeroShotConfig } from '../config.ts'
 import { columnOf, levelOf } from '../open-annotators.ts'
 import { priceVlm } from '../open-vlm.ts'
 import { amount, count, percent } from '../words.ts'
 import { cutTaxonomy } from './cut-taxonomy.ts'
-import type { ClassNoise, OraclePlayer, Player, SaidBefore } from './player.ts'
+import type { Note } from './note.ts'
+import type { OraclePlayer, Player, SaidBefore } from './player.ts'
 import { saidInLedger } from './said-in-ledger.ts'
-import type { SimulatedNoise, SimulationSettings } from './settings.ts'
-
-/** What the annotators of a project are played with. */
-export interface Stage {
-  readonly config: Config
-  readonly settings: SimulationSettings
-  /** The project's own tree, and the one after classes were merged. */
-  readonly whole: Taxonomy
-  readonly taxonomy: Taxonomy
-  /** Those whose class is known, with {@link truthColumn} at every level. */
-  readonly items: readonly Item[]
-  readonly truth: Int32Array
-  readonly features: Matrix
-  readonly labelColumns: readonly string[]
-  /** What was said about `items`, by their index. */
-  readonly ledger: readonly LedgerEntry[]
-}
+import type { SimulationSettings } from './settings.ts'
+import { knowing, noiseAt, type Stage } from './stage.ts'
 
 /** Who plays, and what people should know about it. */
 export interface Cast {
@@ -38,20 +18,9 @@ export interface Cast {
   readonly notes: readonly Note[]
 }
 
-/** Something about a simulation that people should know: what it is about, and what holds. */
-export interface Note {
-  readonly name: string
-  readonly value: string
-}
-
 interface Casting {
   readonly player: Player | null
   readonly note?: string
-}
-
-/** The label column of simulated items that holds their class at a level. No manifest has a column of this name by accident. */
-export function truthColumn(level: string): string {
-  return `labelwright simulate: ${level}`
 }
 
 /**
@@ -90,7 +59,7 @@ function isModel(said: AnnotatorConfig): said is VlmConfig | ZeroShotConfig {
 async function castOne(said: AnnotatorConfig, stage: Stage): Promise<Casting> {
   switch (said.kind) {
     case 'human':
-      return { player: { ...known(said, fineLevel(stage.taxonomy).name, stage), trusted: said.trusted } }
+      return { player: { ...knowing(said, fineLevel(stage.taxonomy).name, stage), trusted: said.trusted } }
     case 'oracle':
       return { player: castOracle(said, stage) }
     case 'recorded':
@@ -122,7 +91,7 @@ async function castRecording(
   const itemIds = new Set(items.map(({ id }) => id))
   const { annotator, quarantined } = await readRecorded(said.answers, { ...said, level, taxonomy, itemIds })
   const answers: SaidBefore[] = []
-  for (const item of items.filter(annotator.knows)) {
+  for (const item of items.filter((known) => annotator.knows(known))) {
     for (const question of annotator.questions) {
       const reply = await annotator.ask(item, question, AbortSignal.abort())
       answers.push({ item: item.id, question, reply })
@@ -150,7 +119,7 @@ async function castModel(said: VlmConfig | ZeroShotConfig, level: string, stage:
         : await priceVlm({ ...said, level }, config, { taxonomy: whole, seed: config.seed, items })
     const noise = noiseAt({ kind: 'look-alike', rate: 1 - accuracy }, cutTaxonomy(stage.taxonomy, level), stage)
     return {
-      player: { ...known({ id, price, verifies: false }, level, stage), trusted: false, noise },
+      player: { ...knowing({ id, price, verifies: false }, level, stage), trusted: false, noise },
       note: `played at its price: right on ${percent(accuracy)} at level ${level}, mistakes among look-alikes (--assume)`,
     }
   }
@@ -169,26 +138,4 @@ async function castModel(said: VlmConfig | ZeroShotConfig, level: string, stage:
     player: null,
     note: `left out: it ${spoken}, and a simulation asks no model; --assume ${id}=0.8 plays it`,
   }
-}
-
-type Priced = { readonly id: string; readonly price: Price; readonly verifies: boolean }
-
-/** Somebody who knows the truth at a level, and errs as `--noise` says. */
-function known({ id, price, verifies }: Priced, level: string, stage: Stage): Omit<OraclePlayer, 'trusted'> {
-  const taxonomy = cutTaxonomy(stage.taxonomy, level)
-  const noise = stage.settings.noise ? noiseAt(stage.settings.noise, taxonomy, stage) : 0
-  return { kind: 'oracle', id, price, verifies, taxonomy, column: truthColumn(level), noise }
-}
-
-/** Where there is no level above, look-alikes are classes whose items lie near each other. */
-function noiseAt(
-  { kind, rate }: SimulatedNoise,
-  cut: Taxonomy,
-  { taxonomy, truth, features }: Stage,
-): Noise | ClassNoise {
-  if (kind === 'class') return { kind, meanRate: rate }
-  if (kind === 'uniform' || cut.levels.length > 1) return { kind, rate }
-  const { groupOf } = levelNamed(taxonomy, fineLevel(cut).name)
-  const classes = truth.map((y) => groupOf[y]!)
-  return { kind, rate, confusable: lookAlikes(features, classes, cut.k) }
 }

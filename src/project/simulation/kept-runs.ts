@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { SimulatedCurve } from '../../campaign/simulation/curve.ts'
 import { writeFileAtomic } from '../../files/atomic-file.ts'
 import { hashOf } from '../../files/content-hash.ts'
+import type { Matrix } from '../../tensor/matrix.ts'
 import type { Run } from './run.ts'
 import type { World } from './world.ts'
 
@@ -40,12 +41,9 @@ export interface KeptRuns {
  * @param version - Of Labelwright: another one may play otherwise.
  */
 export function openKeptRuns(folder: string, world: World, version: string): KeptRuns {
-  const { features, ...rest } = world
-  const { data, rows, cols } = features
-  const bytes = createHash('sha256')
-    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-    .digest('hex')
-  const own = join(folder, hashOf([version, rest, rows, cols, bytes]).slice(0, 16))
+  const { features, open, ...rest } = world
+  const ofOpen = open && { labels: [...open.labels], features: hashOfMatrix(open.features) }
+  const own = join(folder, hashOf([version, rest, hashOfMatrix(features), ofOpen]).slice(0, 16))
   // A colon is no part of a file's name on Windows; a plus is no part of a strategy's.
   const fileOf = ({ contestant, seed }: Run): string =>
     join(own, `${contestant.name.replaceAll(':', '+')}-${seed}.json`)
@@ -61,4 +59,9 @@ export function openKeptRuns(folder: string, world: World, version: string): Kep
     },
     write: (run, curve) => writeFileAtomic(fileOf(run), JSON.stringify(curve)),
   }
+}
+
+function hashOfMatrix({ data, rows, cols }: Matrix): string {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return createHash('sha256').update(`${rows} x ${cols}`).update(bytes).digest('hex')
 }

@@ -1,6 +1,5 @@
 import { access } from 'node:fs/promises'
 import { mergeClasses } from '../../campaign/simulation/imbalance.ts'
-import { LabelwrightError } from '../../core/error.ts'
 import type { Item } from '../../core/item.ts'
 import type { Micros } from '../../core/money.ts'
 import type { Taxonomy } from '../../core/taxonomy.ts'
@@ -11,14 +10,16 @@ import { gatherRows } from '../../tensor/matrix.ts'
 import { checkBudget, leastPrice } from '../check-budget.ts'
 import type { Config } from '../config.ts'
 import { encodeItems, type OnEncoded } from '../encode-items.ts'
+import { findOpenData } from '../find-open-data.ts'
 import { needTrusted } from '../open-annotators.ts'
 import { projectPaths } from '../paths.ts'
 import { openTaxonomy } from '../read-config.ts'
-import { amount } from '../words.ts'
-import { castPlayers, truthColumn, type Note } from './cast.ts'
-import { dealItems } from './deal-items.ts'
+import { castPlayers } from './cast.ts'
+import { checkDeal, heldOut } from './held-out.ts'
 import { findKnownLabels } from './known-labels.ts'
-import type { SimulatedNoise, SimulationSettings } from './settings.ts'
+import { settingNotes, type Note } from './note.ts'
+import type { SimulationSettings } from './settings.ts'
+import { truthColumn } from './stage.ts'
 import type { World } from './world.ts'
 
 /** A world, and what people should know about it. */
@@ -26,8 +27,6 @@ export interface OpenedWorld {
   readonly world: World
   readonly notes: readonly Note[]
 }
-
-const usualTestShare = 0.3
 
 /**
  * Opens a project for simulation: its items with known labels, its features, and who plays its annotators. Nobody is asked, and the project's
@@ -43,7 +42,8 @@ export async function openWorld(
   needTrusted(config)
   const whole = await openTaxonomy(config.classes)
   const dataset = await readDataset(config.dataset)
-  const encoded = await encodeItems(config, dataset, onEncoded)
+  const retrieved = config.open && (await findOpenData(config.open, whole, projectPaths(config.dir).open))
+  const encoded = await encodeItems(config, dataset, onEncoded, retrieved)
   const ledger = await readLedger(config, encoded.items)
   const found = findKnownLabels({ config, dataset, items: encoded.items, taxonomy: whole }, ledger)
   const { taxonomy, classOf } = merged(whole, settings.merge)
@@ -64,12 +64,13 @@ export async function openWorld(
     labelColumns: dataset.labelColumns,
     ledger: ledger.flatMap((entry) => (place.has(entry.item) ? [{ ...entry, item: place.get(entry.item)! }] : [])),
   })
-  const test = testOf(items, settings.test)
+  const test = heldOut(items, settings.test)
   const unpaid: Omit<World, 'budget'> = {
     taxonomy,
     items,
     truth,
     features,
+    open: encoded.open && { ...encoded.open, labels: encoded.open.labels.map(classOf) },
     players,
     test: test.split,
     longTail: settings.longTail,
@@ -121,49 +122,6 @@ function withTruth({ labels, ...item }: Item, taxonomy: Taxonomy, fine: number):
   return { ...item, labels: { ...labels, ...Object.fromEntries(truth) } }
 }
 
-const heldOutSplits: ReadonlySet<string> = new Set(['test', 'val', 'valid', 'validation', 'dev'])
-
-function testOf(items: readonly Item[], share: number | null): { split: World['test']; note: string } {
-  const isTest = Uint8Array.from(items, ({ labels }) =>
-    heldOutSplits.has(labels['split']?.toLowerCase() ?? '') ? 1 : 0,
-  )
-  const held = isTest.reduce((sum, is) => sum + is, 0)
-  if (share === null && held > 0 && held < items.length) {
-    return {
-      split: { kind: 'fixed', isTest },
-      note: `${amount(held, 'item')} by the dataset's column "split"; nobody is asked about them`,
-    }
-  }
-  const drawn = share ?? usualTestShare
-  return {
-    split: { kind: 'share', share: drawn },
-    note:
-      drawn === 0
-        ? 'none'
-        : `${Math.round(100 * drawn)} % of each class, drawn by each seed; nobody is asked about them`,
-  }
-}
-
-function settingNotes({ merge, longTail, noise }: SimulationSettings): Note[] {
-  return [
-    ...(merge === null ? [] : [{ name: 'classes', value: `the last ones are put together, ${merge} are left` }]),
-    ...(longTail === null
-      ? []
-      : [{ name: 'long tail', value: `the first class of the pool is ${longTail} times as frequent as the last` }]),
-    ...(noise === null ? [] : [{ name: 'noise', value: noiseWords(noise) }]),
-  ]
-}
-
-const mistakes: Readonly<Record<SimulatedNoise['kind'], string>> = {
-  uniform: 'with any other class',
-  'look-alike': 'with a class that looks alike',
-  class: 'on average, each class at a rate of its own',
-}
-
-function noiseWords({ kind, rate }: SimulatedNoise): string {
-  return `people mix up ${Number((100 * rate).toFixed(2))} % of the items ${mistakes[kind]}`
-}
-
 /** What the settings or the project say, else what people cost for everything. */
 function budgetOf(
   config: Config,
@@ -177,17 +135,4 @@ function budgetOf(
   const budget = settings.budget ?? config.budget ?? Math.max(1, least) * items.length
   checkBudget(budget, least, config.currency)
   return budget
-}
-
-/** A share may be too small for any class to give an item away, or so large that each keeps a single one. */
-function checkDeal(world: World, seed: number): void {
-  if (world.test.kind === 'fixed' || world.test.share === 0) return
-  const { pool, test } = dealItems(world, seed)
-  const classes = new Set(world.truth).size
-  if (test.length > 0 && pool.length > classes) return
-  throw new LabelwrightError(
-    'bad-option',
-    `Of ${amount(world.items.length, 'item')} in ${classes} classes, --test ${world.test.share} leaves ${pool.length} to label and ${test.length} for the test.`,
-    'Give another share, or --test 0 for no test.',
-  )
 }

@@ -77,8 +77,7 @@ function startWorker(world: World): Worker {
       else if (message.kind === 'done') resolve(message.curve)
       else reject(errorOf(message.failure, run))
     }
-    const end = (): void =>
-      reject(died(run, { how: child.signalCode ?? `exit code ${child.exitCode}`, complaint }))
+    const end = (): void => reject(died(run, { how: child.signalCode ?? `exit code ${child.exitCode}`, complaint }))
     child.on('message', listen).on('error', reject).on('close', end)
     if (child.connected) tell({ kind: 'run', run })
     else end()
@@ -109,7 +108,6 @@ function failed(problem: string, fix: string): LabelwrightError {
   )
 }
 
-/** A run in words. */
-export function nameOf({ contestant, seed }: Run): string {
+function nameOf({ contestant, seed }: Run): string {
   return `${contestant.name}, seed ${seed}`
 }

@@ -35,7 +35,7 @@ export interface ClassNoise {
 }
 
 /** Somebody who says again what was said before; has nothing to say about other items. */
-export interface RecordedPlayer extends PlayerTraits {
+interface RecordedPlayer extends PlayerTraits {
   readonly kind: 'recorded'
   readonly questions: readonly Question[]
   readonly said: readonly SaidBefore[]

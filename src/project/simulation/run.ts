@@ -38,6 +38,7 @@ export async function playRun(
         features: gatherRows(world.features, pool),
         folds: dealFolds(pool.length, makeRng(seed, 'folds')),
         k: world.taxonomy.k,
+        ...(world.open && { open: world.open }),
       },
       annotators: world.players.map((player) => annotatorOf(player, seed)),
       plan: planOf(world, { contestant, seed }, truth),

@@ -1,3 +1,4 @@
+import type { OpenData } from '../../campaign/belief.ts'
 import type { IsoOptions, PriorOptions } from '../../campaign/methods/options.ts'
 import type { Item } from '../../core/item.ts'
 import type { Micros } from '../../core/money.ts'
@@ -15,6 +16,8 @@ export interface World {
   readonly truth: Int32Array
   /** Prepared over all items of the project, those without a label too. Row i belongs to item i. */
   readonly features: Matrix
+  /** Labelled items from elsewhere, their features prepared along with the others. */
+  readonly open: OpenData | null
   readonly players: readonly Player[]
   /** Nobody is asked about these: a share drawn at random, class by class; or the same in all runs, 1 at each of them, shape `[n]`. */
   readonly test:

@@ -6,7 +6,7 @@ import type { Pool } from '../../belief.ts'
 import { fitLinkedHeads, predictLinked } from './linked-heads.ts'
 import { twoLevelLabels, type WeakLabels } from './weak-labels.ts'
 
-const trials = 3
+const trials = 5
 const increments = 5
 /** Only the order of the accuracies matters here, not the last digit of a head. */
 const headOptions = { maxIterations: 15, tolerance: 0.01 }
@@ -19,7 +19,7 @@ type Lesson = (taught: Taught, start?: TwoHeads) => Promise<{ readonly heads: Tw
 
 /**
  * How much one more weak and one more full label improve fine predictions, by learning curves: one kind is thinned to 1/5, 2/5, … of its labels
- * while all of the other teach, and the heads are judged by labels of people that were held out. Three trials each hold out another fold.
+ * while all of the other teach, and the heads are judged by labels of people that were held out. Each of up to five trials holds out another fold.
  *
  * Before there are weak labels, half of the full ones are taken for weak at random, with what the weak annotator said of these items. Where
  * there are fewer than five labels of a kind, nothing can be told, and both gains are 1.

@@ -52,28 +52,29 @@ export async function fitLinkedHeads(
 
 /** Class probabilities of both levels. */
 export interface LinkedProbs {
-  /** Shape `[n, k]`; those of a group's children sum to its own. */
+  /** Shape `[n, k]`, by both heads. */
   readonly fine: Matrix
-  /** Shape `[n, c]`. */
+  /** Shape `[n, c]`, by the coarse head alone. */
   readonly coarse: Matrix
 }
 
 /**
- * Predicts by the chain rule: `p(y | x) = q(parent(y) | x) · f(y | x) / Σ f(siblings | x)`, the coarse head `q` says which group, the fine head
- * `f` which of its children.
+ * Predicts by the chain rule: which group is the mean of what the coarse head `q` and the fine head `f` make of it, which of its children is
+ * what the fine head says. `p(y | x) = (q(g | x) + f(g | x)) / 2 · f(y | x) / f(g | x)`, `g` the parent of `y`, `f(g)` the sum over its children.
  */
 export async function predictLinked(heads: TwoHeads, parents: Int32Array, features: Matrix): Promise<LinkedProbs> {
   const coarse = await predictProbs(heads.coarse, features)
   const alone = await predictProbs(heads.fine, features)
   const fine = matrix(alone.rows, alone.cols)
-  const groupSums = new Float64Array(coarse.cols)
+  const ofGroup = new Float64Array(coarse.cols)
   for (let i = 0; i < fine.rows; i++) {
     const [at, above] = [i * fine.cols, i * coarse.cols]
-    groupSums.fill(0)
-    for (let y = 0; y < fine.cols; y++) groupSums[parents[y]!]! += alone.data[at + y]! + leastShare
+    ofGroup.fill(0)
+    for (let y = 0; y < fine.cols; y++) ofGroup[parents[y]!]! += alone.data[at + y]! + leastShare
     for (let y = 0; y < fine.cols; y++) {
       const group = parents[y]!
-      fine.data[at + y] = (coarse.data[above + group]! * (alone.data[at + y]! + leastShare)) / groupSums[group]!
+      const share = (alone.data[at + y]! + leastShare) / ofGroup[group]!
+      fine.data[at + y] = (share * (coarse.data[above + group]! + ofGroup[group]!)) / 2
     }
   }
   return { fine, coarse }

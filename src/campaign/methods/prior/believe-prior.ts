@@ -37,7 +37,7 @@ export function isPriorBelief(belief: Belief): belief is PriorBelief {
  * @throws {@link LabelwrightError} `no-foundation`.
  */
 export async function believePrior(campaign: Campaign, heard: Heard, options: PriorOptions): Promise<PriorBelief> {
-  const { rho = 0.3, pseudoWeight = 1, guard = true, temperature = false, classWeights = false } = options
+  const { rho = 0.5, pseudoWeight = 1, guard = true, temperature = false, classWeights = false } = options
   const { pool } = campaign
   const { trusted, random } = heard.hearing
   const foundation = foundationOf(campaign, options.annotator)
@@ -49,7 +49,7 @@ export async function believePrior(campaign: Campaign, heard: Heard, options: Pr
   const truth = trusted.map((y) => (y < 0 ? -1 : level.groupOf[y]!))
   const checks = checkPseudoLabels(said.pseudoLabels, truth, random, level.classes.length)
   const taught = guard ? said.pseudoLabels.map((r) => (r >= 0 && checks.distrusted[r] ? -1 : r)) : said.pseudoLabels
-  const weights = guard ? [0, pseudoWeight / 10, pseudoWeight] : [pseudoWeight]
+  const weights = guard ? [...new Set([0, pseudoWeight / 10, pseudoWeight])] : [pseudoWeight]
   const before: SmallModel =
     rows.length > 0
       ? await judgeSmallModels(pool, { trusted, rows, pseudoLabels: taught, level }, { weights, temperature })

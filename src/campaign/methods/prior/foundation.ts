@@ -17,7 +17,10 @@ export interface Foundation {
  *
  * @throws {@link LabelwrightError} `no-foundation` where there is none.
  */
-export function foundationOf({ annotators, taxonomy }: Campaign, name?: string): Foundation {
+export function foundationOf(
+  { annotators, taxonomy }: Pick<Campaign, 'annotators' | 'taxonomy'>,
+  name?: string,
+): Foundation {
   const able = annotators
     .filter(({ id, trusted }) => !trusted && (name === undefined || id === name))
     .flatMap((annotator) => annotator.questions.flatMap((question) => candidate(annotator, question, taxonomy)))

@@ -91,7 +91,12 @@ export function teachSmallModel(
   { weight, classWeights }: { readonly weight: number; readonly classWeights: boolean },
 ): Promise<LinearHead> {
   const evidence = matrix(rows.length + clean.length, k)
-  evidence.data.set(labelEvidence(rows.map((i) => trusted[i]!), k).data)
+  evidence.data.set(
+    labelEvidence(
+      rows.map((i) => trusted[i]!),
+      k,
+    ).data,
+  )
   const byGroup = labelEvidence(level.groupOf, level.classes.length)
   clean.forEach((i, at) => {
     const said = row(evidence, rows.length + at)
