@@ -50,7 +50,12 @@ function standingAfter(answers: number): Standing {
       },
     },
     ledger,
-    hearing: { trusted: new Int32Array(n).fill(-1).fill(0, 0, answers), random: new Uint8Array(n), denied: new Map(), weak: [] },
+    hearing: {
+      trusted: new Int32Array(n).fill(-1).fill(0, 0, answers),
+      random: new Uint8Array(n),
+      denied: new Map(),
+      weak: [],
+    },
     belief: { posterior: matrix(n, 2, new Float32Array(2 * n).fill(0.5)), channels: [], head: null, predict: null },
     round: 3,
     audits: [{ round: 1, certificate }],

@@ -1,5 +1,6 @@
 import { makeRng, permutation } from '../core/rng.ts'
 import type { PlannedQuestion } from '../store/store.ts'
+import { trustedIds } from './campaign.ts'
 import type { Method, Means } from './methods/method.ts'
 import { methodOf } from './methods/methods.ts'
 import { put, type OpenOffer } from './offers.ts'
@@ -10,13 +11,14 @@ const usualBatch = { least: 10, share: 0.15 }
 
 /** The next round's questions for the learner's sake; none where the money is spent or nothing is worth its price. */
 export async function askToLearn(standing: Standing, means: Omit<Means, 'batch'>): Promise<PlannedQuestion[]> {
-  const { campaign, hearing, round } = standing
+  const { campaign, ledger, round } = standing
   if (means.money < means.price) return []
   const method = methodOf(campaign.plan)
   if (round === 0) return begin(standing, means, method)
   const { least, share } = campaign.plan.batch ?? usualBatch
-  const labels = hearing.trusted.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0)
-  return method.choose(standing, { ...means, batch: Math.max(least, Math.floor(share * labels)) })
+  const trusted = trustedIds(campaign)
+  const paid = ledger.reduce((sum, { annotator, cost }) => sum + (trusted.has(annotator) ? cost : 0), 0)
+  return method.choose(standing, { ...means, batch: Math.max(least, Math.floor((share * paid) / means.price)) })
 }
 
 /** The first round: randomly drawn items, put to a person and to whom the method wants to hear about them, so that channels can be estimated. */
@@ -26,7 +28,8 @@ function begin(
   method: Method,
 ): PlannedQuestion[] {
   const { plan, items } = campaign
-  const beside = (what: 'drawn' | 'pool') => offers.filter((offer) => canBegin(offer) && method.atStart(offer) === what)
+  const beside = (what: 'drawn' | 'pool') =>
+    offers.filter((offer) => canBegin(offer) && method.atStart(offer, campaign) === what)
   const everywhere = beside('pool').flatMap((offer) =>
     put(
       [...offer.available.keys()].filter((i) => offer.available[i]),

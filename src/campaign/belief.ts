@@ -7,12 +7,12 @@ import type { Rng } from '../core/rng.ts'
 import { knownEvidence, labelEvidence } from '../learners/evidence.ts'
 import type { SoftLabels } from '../learners/head-loss.ts'
 import type { Learner, Predictor } from '../learners/learner.ts'
-import { predictProbs, type LinearHead } from '../learners/linear-head.ts'
-import { fitOutOfFold, type OutOfFold } from '../learners/out-of-fold.ts'
-import { preparedHeadOptions } from '../learners/prepare-features.ts'
+import type { LinearHead } from '../learners/linear-head.ts'
 import { stackedRows } from '../learners/stacked-rows.ts'
-import { gatherRows, matrix, row, rowsView, type Matrix } from '../tensor/matrix.ts'
+import { gatherRows, matrix, row, type Matrix } from '../tensor/matrix.ts'
 import type { Hearing } from './hearing.ts'
+import type { Pool } from './pool.ts'
+import { teach, type Learned } from './teaching.ts'
 
 /** What the circle holds to be true after everything that was said so far. */
 export interface Belief {
@@ -24,8 +24,8 @@ export interface Belief {
   readonly head: LinearHead | null
   /** Class probabilities of items outside the pool, by what was fitted; null before anybody answered. */
   readonly predict: Predictor | null
-  /** Whether what other annotators said taught a head that held-out labels of people prefer. */
-  readonly lesson?: number
+  /** Whether what untrusted annotators said helps to predict other items, as far as held-out labels of people tell. Default false. */
+  readonly othersTeach?: boolean
 }
 
 export interface EarnedChannel {
@@ -33,25 +33,6 @@ export interface EarnedChannel {
   readonly channel: Channel
   /** How much its answers count, in `[0, 1]`. */
   readonly weight: number
-}
-
-/** The pool as the learner sees it. */
-export interface Pool {
-  /** Prepared features, shape `[n, d]`. */
-  readonly features: Matrix
-  /** Fold of each item, shape `[n]`. */
-  readonly folds: Int32Array
-  readonly k: number
-  /** Labelled items from elsewhere, to learn from; nobody is asked about them. */
-  readonly open?: OpenData
-}
-
-/** Items of an open dataset with labels that may be wrong, such as those that retrieval found. */
-export interface OpenData {
-  /** Prepared along with those of the pool, shape `[m, d]`. */
-  readonly features: Matrix
-  /** Fine class of each, shape `[m]`. */
-  readonly labels: Int32Array
 }
 
 /**
@@ -78,27 +59,23 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
       leftOut: channels.map((channel) => channel.leftOut),
     }),
   })
-  const teach = teacher(pool, { rows, values: knownEvidence(rows, trusted, denied, pool.k) })
-
+  const known = { rows, values: knownEvidence(rows, trusted, denied, pool.k) }
   const earnedBy = ({ weights }: EarnedWeights): EarnedChannel[] =>
     channels.map((channel, a) => ({ testimony: weak[a]!, channel, weight: weights[a]! }))
-  let best = judge(await teach([], null))
-  const people = best
+  let best = judge(await teach(pool, { known, soft: [], openWeight: 0 }))
   const rival = (learner: Learned): void => {
     const judged = judge(learner)
     if (judged.earned.logLikelihood > best.earned.logLikelihood) best = judged
   }
-  let openWeight: number | null = null
-  if (pool.open) {
-    for (const weight of openWeights) {
-      const before = best
-      rival(await teach([], weight))
-      if (best !== before) openWeight = weight
-    }
+  let openWeight = 0
+  for (const weight of pool.open ? openWeights : []) {
+    const before = best
+    rival(await teach(pool, { known, soft: [], openWeight: weight }))
+    if (best !== before) openWeight = weight
   }
+  const alone = best.learner
   if (best.earned.weights.some((weight) => weight > 0)) {
-    const alone = best.learner
-    const taughtByAll = await teach(softLabels(hearing, earnedBy(best.earned)), openWeight)
+    const taughtByAll = await teach(pool, { known, soft: softLabels(hearing, earnedBy(best.earned)), openWeight })
     rival(meanOf(alone, taughtByAll))
     rival(taughtByAll)
   }
@@ -116,13 +93,8 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
     channels: earnedBy(earned),
     head: learner.head,
     predict: learner.predict,
-    lesson: best.learner === people.learner ? 0 : 1,
+    othersTeach: learner !== alone,
   }
-}
-
-/** A learner that has learnt, and what it makes of the pool, out of fold. */
-interface Learned extends OutOfFold {
-  readonly predict: Predictor
 }
 
 interface Judged {
@@ -130,51 +102,10 @@ interface Judged {
   readonly earned: EarnedWeights
 }
 
-/** Open data count this much per item; which, if at all, held-out labels of people decide. */
+/** Open data may count this much per item; how much, if at all, held-out labels of people decide. */
 const openWeights = [0.3, 1]
-/** What retrieval found is taken to be wrong this often. */
-const openNoise = 0.1
 /** The log-likelihood of a class that people ruled out. */
 const ruledOut = -100
-
-/** Fits heads on what people said, on soft labels beside it, and on open data at a weight. */
-function teacher(pool: Pool, evidence: { readonly rows: Int32Array; readonly values: Matrix }) {
-  const { features, folds, k, open } = pool
-  return async (soft: readonly SoftLabels[], openWeight: number | null): Promise<Learned> => {
-    const [allFeatures, allFolds, allSoft] =
-      open && openWeight !== null
-        ? [
-            stackedRows(features, open.features),
-            // In no fold: nobody is asked about them, so that they need not be predicted blindly.
-            Int32Array.from([...folds, ...open.labels.map(() => -1)]),
-            [...soft, openLabels(open, { k, from: features.rows, weight: openWeight })],
-          ]
-        : [features, folds, soft]
-    const { head, predProbs } = await fitOutOfFold(allFeatures, evidence, allFolds, {
-      ...preparedHeadOptions,
-      soft: allSoft,
-    })
-    return {
-      head,
-      predProbs: rowsView(predProbs, 0, features.rows),
-      predict: (items) => predictProbs(head, items),
-    }
-  }
-}
-
-function openLabels(
-  { labels }: OpenData,
-  { k, from, weight }: { k: number; from: number; weight: number },
-): SoftLabels {
-  const targets = matrix(labels.length, k, new Float32Array(labels.length * k).fill(openNoise / k))
-  labels.forEach((y, at) => (targets.data[at * k + y]! += 1 - openNoise))
-  return {
-    items: labels.map((_, at) => from + at),
-    targets,
-    groupOf: Int32Array.from({ length: k }, (_, y) => y),
-    weight,
-  }
-}
 
 /** {@link believe} by any learner, from what people said and open data alone. */
 export async function believeByLearner(learner: Learner, pool: Pool, { trusted }: Hearing, rng: Rng): Promise<Belief> {
@@ -189,11 +120,11 @@ export async function believeByLearner(learner: Learner, pool: Pool, { trusted }
   const predict = await learner({ features, evidence: labelEvidence(labels, pool.k), rng })
   const posterior = await predict(pool.features)
   for (const i of rows) row(posterior, i).fill(0)[trusted[i]!] = 1
-  return { posterior, channels: [], head: null, predict, lesson: 0 }
+  return { posterior, channels: [], head: null, predict }
 }
 
 function blank(n: number, k: number): Belief {
-  return { posterior: uniform(n, k), channels: [], head: null, predict: null, lesson: 0 }
+  return { posterior: uniform(n, k), channels: [], head: null, predict: null }
 }
 
 /**

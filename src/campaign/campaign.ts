@@ -5,7 +5,7 @@ import type { Micros } from '../core/money.ts'
 import type { Taxonomy } from '../core/taxonomy.ts'
 import type { Store } from '../store/store.ts'
 import type { StrategyName } from '../strategies/strategies.ts'
-import type { Pool } from './belief.ts'
+import type { Pool } from './pool.ts'
 import type { IsoOptions, PriorOptions } from './methods/options.ts'
 
 /** Everything a campaign is made of. What it does next is a function of this and the ledger alone. */
@@ -32,7 +32,7 @@ export interface CampaignPlan {
   readonly target: { readonly accuracy: number; readonly confidence: number } | null
   /** Items drawn at random for the first round; or which they are, in a simulation that begins with some of each class. */
   readonly start: number | Int32Array
-  /** How many labels of people a round buys: at least so many, and a share of those there are. Default 10 and 0.15. */
+  /** What people are paid in a round, in labels: at least so many, and a share of what they were paid so far. Default 10 and 0.15. */
   readonly batch?: { readonly least: number; readonly share: number }
   /** An audit draws at most so many items; 0: no audit, and so no certificate. Infinity where only money limits it. */
   readonly auditItems: number

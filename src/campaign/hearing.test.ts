@@ -49,11 +49,14 @@ test("a person's coarse answers settle no fine class", () => {
   expect([...hear(ledger, 1, taxonomy, people).trusted]).toEqual([-1])
 })
 
-const verdict = (item: number, annotator: string, asked: string, approved: boolean, more: Partial<LedgerEntry> = {}) =>
-  entry(item, annotator, { kind: 'verdict', approved }, { question: { kind: 'verify', label: asked }, ...more })
+const verdict = (item: number, annotator: string, asked: string, approved: boolean) =>
+  entry(item, annotator, { kind: 'verdict', approved }, { question: { kind: 'verify', label: asked } })
 const deniedOf = (ledger: LedgerEntry[], n: number) => {
   const { trusted, denied } = hear(ledger, n, taxonomy, people)
-  return { trusted: [...trusted], denied: [...denied].map(([item, classes]) => [item, [...classes].sort()]) }
+  return {
+    trusted: [...trusted],
+    denied: [...denied].map(([item, classes]) => [item, [...classes].toSorted((a, b) => a - b)]),
+  }
 }
 
 test('a yes to a fine class is a label, a no rules the class out, and what is left at last is the label', () => {

@@ -1,6 +1,7 @@
 /** The circle of questions and answers in rounds, its certificate, its simulation and its reports. @packageDocumentation */
 export type { AskHooks } from './ask.ts'
-export { believe, expectedAccuracy, type Belief, type EarnedChannel, type Pool } from './belief.ts'
+export { believe, expectedAccuracy, type Belief, type EarnedChannel } from './belief.ts'
+export type { Pool } from './pool.ts'
 export type { Campaign, CampaignPlan } from './campaign.ts'
 export { clopperPearsonLower, type Certificate } from './certificate.ts'
 export type { Decision, StopReason } from './decide.ts'

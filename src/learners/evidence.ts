@@ -42,3 +42,19 @@ export function knownEvidence(
   })
   return evidence
 }
+
+/**
+ * How likely predictions found what became known: `Σ_y p(y) exp(E[y])`.
+ *
+ * @param predProbs - Shape `[t, k]`.
+ * @param evidence - As of {@link knownEvidence}, shape `[t, k]`.
+ * @returns Shape `[t]`, above 0.
+ */
+export function knownLikelihood(predProbs: Matrix, evidence: Matrix): Float64Array {
+  const { rows, cols, data } = predProbs
+  const likelihoods = new Float64Array(rows)
+  for (let at = 0; at < data.length; at++) {
+    likelihoods[Math.floor(at / cols)]! += data[at]! * Math.exp(evidence.data[at]!)
+  }
+  return likelihoods
+}

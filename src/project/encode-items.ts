@@ -1,4 +1,4 @@
-import type { OpenData } from '../campaign/belief.ts'
+import type { OpenData } from '../campaign/pool.ts'
 import { LabelwrightError } from '../core/error.ts'
 import type { Item, Quarantined } from '../core/item.ts'
 import { makeRng } from '../core/rng.ts'

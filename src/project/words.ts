@@ -1,5 +1,5 @@
 import type { Annotator } from '../annotators/annotator.ts'
-import type { OpenData } from '../campaign/belief.ts'
+import type { OpenData } from '../campaign/pool.ts'
 import type { Certificate } from '../campaign/certificate.ts'
 import type { StopReason } from '../campaign/decide.ts'
 import { questionKey, type Question } from '../core/question.ts'

@@ -34,17 +34,20 @@ test('whatever the offers, money is never overspent, each item is asked about on
       )
       const offers = Array.from({ length: count }, (): Offer => ({
         price: rng.below(8),
+        ...(rng.below(2) && { verdictPrice: rng.below(8) }),
         available: Uint8Array.from({ length: n }, () => rng.below(2)),
-        answers: (['truth', 'verdict'] as const)[rng.below(3)] ?? {
-          likelihood: channel(3, 0.3 + 0.6 * rng.uniform()),
-          weight: 0.5,
-        },
+        answers: rng.below(2)
+          ? 'truth'
+          : {
+              likelihood: channel(3, 0.3 + 0.6 * rng.uniform()),
+              weight: 0.5,
+            },
       }))
       const choices = information(beliefs, offers, { trustedLabels: 5, money })
-      expect(choices.reduce((sum, { offer }) => sum + offers[offer]!.price, 0)).toBeLessThanOrEqual(money)
+      expect(choices.reduce((sum, { price }) => sum + price, 0)).toBeLessThanOrEqual(money)
       expect(new Set(choices.map(({ item }) => item)).size).toBe(choices.length)
       expect(choices.every(({ item, offer, gain }) => offers[offer]!.available[item] === 1 && gain > 0)).toBe(true)
-      const rates = choices.map(({ offer, gain }) => gain / Math.max(1, offers[offer]!.price))
+      const rates = choices.map(({ price, gain }) => gain / Math.max(1, price))
       expect(rates).toEqual([...rates].sort((a, b) => b - a))
       expect(information(beliefs, offers, { trustedLabels: 5, money })).toEqual(choices)
     }),
@@ -120,24 +123,44 @@ test('no items, no offers, one class or no money: nothing is asked', () => {
   expect(information(posterior([0.5, 0.5]), [person(1)], { trustedLabels: 0, money: 0 })).toEqual([])
 })
 
-const verdict = (n: number, price: number): Offer => ({ price, available: everywhere(n), answers: 'verdict' })
-
-test('a cheap yes or no is asked where one class is likely, the class itself where there are many', () => {
+test('a cheap yes or no is asked where one class is likely, the class itself where many are', () => {
   const flat = Array<number>(10).fill(0.1)
   const beliefs = posterior([0.6, 0.3, ...Array<number>(8).fill(0.0125)], flat)
-  const choices = information(beliefs, [person(2), verdict(2, 250_000)], plenty)
-  expect(Object.fromEntries(choices.map(({ item, offer }) => [item, offer]))).toEqual({ 0: 1, 1: 0 })
+  const choices = information(beliefs, [{ ...person(2), verdictPrice: 250_000 }], plenty)
+  expect(Object.fromEntries(choices.map(({ item, asks, price }) => [item, [asks, price]]))).toEqual({
+    0: ['verdict', 250_000],
+    1: ['class', 1_000_000],
+  })
 })
 
-test('between two classes a verdict tells all, so the cheaper question is asked', () => {
-  const [{ gain: ofLabel }] = information(posterior([0.6, 0.4]), [person(1)], plenty) as [Choice]
-  const [{ gain: ofVerdict }] = information(posterior([0.6, 0.4]), [verdict(1, 1)], plenty) as [Choice]
-  expect(ofVerdict).toBeCloseTo(ofLabel, 5)
+test('the rate of a guess is that of settling the item by guesses', () => {
+  const [choice] = information(posterior([0.75, 0.25]), [{ ...person(1, 100), verdictPrice: 50 }], {
+    trustedLabels: 1,
+    money: Infinity,
+  }) as [Choice]
+  // Worth: doubt 0.25, lesson 0.5 * 0.25 / 1 * (1 - 0.5). Cost: half a label for the guess, and half a one for the other, sure after a no.
+  const cost = 0.5 + 0.25 * 0.5
+  expect(choice.gain / choice.price).toBeCloseTo((0.25 + 0.0625) / (cost * 100), 6)
 })
 
-test('what an answer teaches is the share it tells of the class', () => {
-  const beliefs = posterior([0.5, 0.25, 0.25])
-  const [{ gain }] = information(beliefs, [verdict(1, 1)], { trustedLabels: 1, money: Infinity }) as [Choice]
-  // rise 0.25; taught = 0.5 * 0.5 / 1, margin 0.25, h(0.5) / H = ln 2 / (1.5 ln 2).
-  expect(gain).toBeCloseTo(0.25 + 0.25 * 0.75 * (1 / 1.5), 5)
+test('an answer that has been seen to teach is worth the more for what it tells', () => {
+  const beliefs = posterior([0.5, 0.5])
+  const gainOf = (teaches: boolean): number => {
+    const answers = { likelihood: channel(2, 0.9), weight: 1, teaches }
+    return information(beliefs, [{ price: 1, available: everywhere(1), answers }], { trustedLabels: 1, money: 1 })[0]!
+      .gain
+  }
+  // Rise 0.4; lesson 0.5 * 0.5, and 1 - h(0.9) / ln 2 of it.
+  const told = 1 + (0.9 * Math.log(0.9) + 0.1 * Math.log(0.1)) / Math.log(2)
+  expect(gainOf(false)).toBeCloseTo(0.4, 5)
+  expect(gainOf(true)).toBeCloseTo(0.4 + 0.25 * told, 5)
+})
+
+test('with features, twins are not asked about in one batch', () => {
+  const beliefs = posterior([0.5, 0.5], [0.5, 0.5], [0.6, 0.4])
+  const features = matrix(3, 2, Float32Array.of(1, 0, 1, 0.01, 0, 1))
+  const ask = (more: object) =>
+    information(beliefs, [person(3)], { trustedLabels: 100, money: 2_000_000, ...more }).map(({ item }) => item)
+  expect(ask({})).toEqual([0, 1])
+  expect(ask({ features })).toEqual([0, 2])
 })

@@ -1,7 +1,10 @@
 import type { Micros } from '../core/money.ts'
-import { matrix, type Matrix } from '../tensor/matrix.ts'
+import { gatherRows, matrix, type Matrix } from '../tensor/matrix.ts'
+import { unitRows } from '../tensor/unit-rows.ts'
 import { marginOf } from './margin.ts'
 import { largest } from './query-strategy.ts'
+import { settlingCost } from './settling-cost.ts'
+import { spreadOut } from './spread-out.ts'
 
 /** Someone who could be asked one kind of question, at a price. */
 export interface Offer {
@@ -9,20 +12,22 @@ export interface Offer {
   /** 1 where the question may be asked, shape `[n]`. */
   readonly available: Uint8Array
   /**
-   * `truth`: the answer counts as the truth. `verdict`: it says truly whether the likeliest class is right. Otherwise the annotator's channel
-   * `C[y, r]`, shape `[k, c]`, the weight in `(0, 1]` that its answers have earned, and whether the learner profits from what it says about
-   * other items.
+   * `truth`: the answer counts as the truth. Otherwise the annotator's channel `C[y, r]`, shape `[k, c]`, the weight in `(0, 1]` that its
+   * answers have earned, and whether the learner profits from what it says about other items.
    */
-  readonly answers:
-    | 'truth'
-    | 'verdict'
-    | { readonly likelihood: Matrix; readonly weight: number; readonly teaches?: boolean }
+  readonly answers: 'truth' | { readonly likelihood: Matrix; readonly weight: number; readonly teaches?: boolean }
+  /** Where the truth can be had: what it costs to ask whether the likeliest class is right. Default: that is not asked. */
+  readonly verdictPrice?: Micros
 }
 
 /** One question worth asking: which item, by which offer, and the labels it is expected to set right. */
 export interface Choice {
   readonly item: number
   readonly offer: number
+  /** `class`, or `verdict`: whether the likeliest one is right. */
+  readonly asks: 'class' | 'verdict'
+  readonly price: Micros
+  /** Labels that it is expected to set right, from here on until the item is settled where people are asked, per money of `price`. */
   readonly gain: number
 }
 
@@ -39,14 +44,17 @@ const mostWork = 2e9
 /** A question that is expected to set right less than this many labels is never worth asking. */
 const leastGain = 1e-4
 
+/** A batch of people's questions is spread over the best that would cost so many times its money. */
+const spreadOver = 10
+
 /**
- * Expected information per money over item × annotator × question, where information is counted in labels set right: by how much the answer
- * is expected to raise the item's own highest probability, and what it teaches the learner about other items,
+ * Expected information per money over item × annotator × question, where information is counted in labels set right.
  *
- * `gain = E[max π after] - max π + taught · (1 - margin) · I(y; answer) / H(y)`.
- *
- * A label of a person teaches `taught = errors / (2 · labels)`, more near a boundary between classes, and any other answer the share of it
- * that it tells of the class: all of it for a person's label, `h(max π) / H(π)` for a verdict on the likeliest class.
+ * - People settle an item, `1 - max π`, and teach the learner about the others (see `learningExponent`), the more the closer the item lies to
+ *   a boundary between classes: in proportion to `1 - margin`. Its price is what settling it is expected to cost, guesses first where that is
+ *   cheaper ({@link settlingCost}).
+ * - Any other answer is worth how much it is expected to raise the item's highest probability, `Σ_r max_y π(y) C(y, r) - max_y π(y)`, and, where
+ *   such answers have been seen to teach, the share of a person's lesson that it tells of the class, `I(y; r) / H(y)`.
  *
  * Nats alone would be the wrong currency: an annotator that is hardly better than chance yields many of them on items that the learner will
  * soon decide alone, and would spend the budget there.
@@ -54,53 +62,88 @@ const leastGain = 1e-4
  * @param posterior - Shape `[n, k]`.
  * @param options.trustedLabels - Labels from trusted annotators so far.
  * @param options.money - What this batch may cost.
- * @returns Best per money first, one offer per item.
+ * @param options.features - Shape `[n, d]`: with them, the questions to people are spread out over unlike items. Default: they are not.
+ * @returns Best per money first, one offer per item; people's questions last where they are spread out.
+ * @throws {@link LabelwrightError} `bad-probability` where the posterior holds NaN.
  * @see Howard, Information Value Theory, 1966; Kapoor, Horvitz, Basu, Selective Supervision, IJCAI 2007 (value of information in labelling).
  */
 export function information(
   posterior: Matrix,
   offers: readonly Offer[],
-  options: { readonly trustedLabels: number; readonly money: Micros },
+  options: { readonly trustedLabels: number; readonly money: Micros; readonly features?: Matrix },
 ): Choice[] {
+  const ranked = rankChoices(posterior, offers, options.trustedLabels)
+  const byRate = affordable(ranked, options.money)
+  if (!options.features) return byRate
+  const isPeoples = ({ offer }: Choice): boolean => offers[offer]!.answers === 'truth'
+  const money = byRate.filter(isPeoples).reduce((sum, { price }) => sum + price, 0)
+  const candidates = affordable(ranked.filter(isPeoples), spreadOver * money)
+  return [...byRate.filter((choice) => !isPeoples(choice)), ...spread(candidates, options.features, money)]
+}
+
+/** Every item's best choice, best rate first. */
+function rankChoices(posterior: Matrix, offers: readonly Offer[], trustedLabels: number): Choice[] {
   const doubt = doubtOf(posterior)
   const errors = doubt.reduce((sum, d) => sum + d, 0)
-  const taught = (learningExponent * errors) / Math.max(1, options.trustedLabels)
+  const taught = (learningExponent * errors) / Math.max(1, trustedLabels)
   const askable = Int32Array.from(doubt.keys()).filter(
     (i) => doubt[i]! > 0 && offers.some((offer) => offer.available[i]),
   )
-  const choices: Choice[] = []
-  const rate = ({ offer, gain }: Choice): number => gain / Math.max(1, offers[offer]!.price)
   const channels = offers.map(({ answers }) =>
-    typeof answers === 'string' ? null : temper(answers.likelihood, answers.weight),
+    answers === 'truth' ? null : temper(answers.likelihood, answers.weight),
   )
   const work = channels.reduce((sum, channel) => sum + (channel?.data.length ?? 0), 1)
   const rank = Math.min(mostDoubtful, Math.ceil(mostWork / work))
+  const choices: Choice[] = []
   for (const item of largest(askable, rank, (i) => doubt[i]!)) {
     const lesson = taught * (1 - marginOf(posterior, item))
-    let best: Choice | null = null
-    offers.forEach((offer, at) => {
-      if (!offer.available[item]) return
-      const channel = channels[at]
-      const { rise, told } = channel
-        ? heardThrough(posterior, item, channel)
-        : offer.answers === 'truth'
-          ? { rise: doubt[item]!, told: 1 }
-          : verdictOn(posterior, item)
-      const teaches = typeof offer.answers === 'string' || offer.answers.teaches
-      const gain = rise + (teaches ? lesson * told : 0)
-      const isBetter = !best || rate({ item, offer: at, gain }) > rate(best)
-      if (gain >= leastGain && isBetter) best = { item, offer: at, gain }
+    const choicesOfItem = offers.flatMap(({ available, answers, price, verdictPrice = price }, offer): Choice[] => {
+      if (!available[item]) return []
+      if (answers === 'truth') {
+        const { cost, guesses } = settlingCost(posterior, item, verdictPrice / Math.max(1, price))
+        const first = guesses ? verdictPrice : price
+        const gain = ((doubt[item]! + lesson) * first) / (cost * Math.max(1, price))
+        return [{ item, offer, asks: guesses ? 'verdict' : 'class', price: first, gain }]
+      }
+      const { rise, told } = heardThrough(posterior, item, channels[offer]!)
+      return [{ item, offer, asks: 'class', price, gain: rise + (answers.teaches ? lesson * told : 0) }]
     })
-    if (best) choices.push(best)
+    const worthwhile = choicesOfItem.filter(({ gain }) => gain >= leastGain)
+    if (worthwhile.length > 0)
+      choices.push(worthwhile.reduce((best, next) => (rateOf(next) > rateOf(best) ? next : best)))
   }
-  choices.sort((a, b) => rate(b) - rate(a) || a.item - b.item)
-  let left = options.money
-  return choices.filter(({ offer }) => {
-    const { price } = offers[offer]!
+  return choices.sort((a, b) => rateOf(b) - rateOf(a) || a.item - b.item)
+}
+
+function rateOf({ gain, price }: Choice): number {
+  return gain / Math.max(1, price)
+}
+
+/** In order, all that the money still pays for. */
+function affordable(choices: readonly Choice[], money: Micros): Choice[] {
+  let left = money
+  return choices.filter(({ price }) => {
     if (price > left) return false
     left -= price
     return true
   })
+}
+
+/** Of the candidates, as many as the money pays for, worth their price and unlike each other. */
+function spread(candidates: readonly Choice[], features: Matrix, money: Micros): Choice[] {
+  let left = money
+  const directions = unitRows(
+    gatherRows(
+      features,
+      candidates.map(({ item }) => item),
+    ),
+  )
+  return spreadOut(Float64Array.from(candidates, rateOf), directions, (at) => {
+    const { price } = candidates[at]!
+    if (price > left) return false
+    left -= price
+    return true
+  }).map((at) => candidates[at]!)
 }
 
 /** `1 - max π` of each item. */
@@ -134,18 +177,6 @@ function temper(likelihood: Matrix, weight: number): Matrix {
 interface Effect {
   readonly rise: number
   readonly told: number
-}
-
-/** A yes settles the item; after a no the second likeliest class is the likeliest. */
-function verdictOn(posterior: Matrix, item: number): Effect {
-  let [first, second, entropy] = [0, 0, 0]
-  for (let at = item * posterior.cols; at < (item + 1) * posterior.cols; at++) {
-    const p = posterior.data[at]!
-    if (p > first) [first, second] = [p, first]
-    else if (p > second) second = p
-    entropy -= plogp(p)
-  }
-  return { rise: second, told: entropy > 0 ? Math.min(1, -(plogp(first) + plogp(1 - first)) / entropy) : 0 }
 }
 
 function heardThrough(posterior: Matrix, item: number, channel: Matrix): Effect {

@@ -37,8 +37,8 @@ const words = {
   'tail-first': 'the least sure of the class with the fewest labels, open data included: for long tails',
   pcb: 'of those that badge would take, equally many of each class: for rare classes',
   logo: 'one of each cluster, the most undecided',
-  iso: 'a model about coarse classes or a person about the fine one: most improvement per money, far from each other',
-  prior: 'people where a foundation model is in doubt; elsewhere its labels are taken: for rare classes',
+  iso: 'a model about coarse classes, or people: most improvement per money, far apart',
+  prior: 'people where a foundation model is in doubt, its labels elsewhere: for rare classes',
   'alfa-mix': 'whose class flips when mixed with features of another class',
 } as const
 
@@ -80,6 +80,7 @@ const forAnyPool: ReadonlySet<RankingName> = new Set<RankingName>([
   'margin',
   'least-confidence',
   'cluster-margin',
+  'tail-first',
 ])
 
 /** The others see at most so many candidates, which keeps a batch to seconds and a few hundred megabytes. */

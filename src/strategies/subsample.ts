@@ -24,6 +24,7 @@ export function subsample(strategy: QueryStrategy, size: number): QueryStrategy 
     for (const place of drawn) isCandidate[candidates[place]!] = 1
     const kept = Int32Array.from(labels.keys()).filter((item) => isCandidate[item] || labels[item]! >= 0)
     const smaller = {
+      ...pool,
       predProbs: gatherRows(predProbs, kept),
       candidates: Int32Array.from(kept.keys()).filter((place) => isCandidate[kept[place]!]),
       features: gatherRows(features, kept),

@@ -1,3 +1,4 @@
+import { questionKey } from '../../core/question.ts'
 import { fineLevel } from '../../core/taxonomy.ts'
 import type { PlannedQuestion } from '../../store/store.ts'
 import { information, type Offer } from '../../strategies/information.ts'
@@ -14,26 +15,43 @@ export const informationMethod: Method = {
   choose: async (standing, means) => {
     const { campaign, hearing, belief } = standing
     const verdicts = verdictOffers(campaign, means.settling)
-    const heard: Heard[] = [
-      ...means.offers.flatMap((offer): Heard[] => {
-        const answers = means.settling.includes(offer) ? 'truth' : earnedAnswers(offer, belief)
-        return answers ? [{ ...offer, answers }] : []
-      }),
-      ...verdicts.map((offer) => ({ ...offer, answers: 'verdict' as const })),
-    ]
+    const people: Offer = {
+      price: means.price,
+      available: anyOf(means.settling),
+      answers: 'truth',
+      ...(verdicts.length > 0 && { verdictPrice: Math.min(...verdicts.map(({ price }) => price)) }),
+    }
+    const models = means.offers.flatMap((offer): Heard[] => {
+      const answers = means.settling.includes(offer) ? null : earnedAnswers(offer, belief)
+      return answers ? [{ ...offer, answers }] : []
+    })
     const money = Math.min(means.money, means.batch * means.price)
     const trustedLabels = hearing.trusted.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0)
-    const choices = information(belief.posterior, heard, { trustedLabels, money })
+    const { features } = campaign.pool
+    const choices = information(belief.posterior, [people, ...models], { trustedLabels, money, features })
+
     const likeliest = argmaxRows(belief.posterior)
     const { classes } = fineLevel(campaign.taxonomy)
-    const chosen = choices.flatMap(({ item, offer }) => {
-      const { answers } = heard[offer]!
-      if (answers === 'truth') return put([item], means.settling, 'learn', item)
-      if (answers === 'verdict') return putVerdicts([{ item, label: classes[likeliest[item]!]!.name }], verdicts)
-      return put([item], [heard[offer]!], 'learn')
+    const asked = choices.flatMap(({ item, offer, asks }) => {
+      if (offer > 0) return put([item], [models[offer - 1]!], 'learn')
+      return asks === 'verdict' && verdicts.some(({ available }) => available[item])
+        ? putVerdicts([{ item, label: classes[likeliest[item]!]!.name }], verdicts)
+        : put([item], means.settling, 'learn', item)
     })
+    const chosen = bySameQuestion(asked)
     return [...chosen, ...audition(standing, { ...means, money }, chosen)]
   },
+}
+
+/** People answer faster where the question stays the same. */
+function bySameQuestion(questions: readonly PlannedQuestion[]): PlannedQuestion[] {
+  return [...Map.groupBy(questions, ({ question }) => questionKey(question)).values()].flat()
+}
+
+function anyOf(offers: readonly OpenOffer[]): Uint8Array {
+  const any = new Uint8Array(offers[0]!.available.length)
+  for (const { available } of offers) for (let i = 0; i < any.length; i++) any[i]! |= available[i]!
+  return any
 }
 
 /** An annotator is heard on this many items with a trusted label before its weight is final, if that is cheap enough. */
@@ -65,7 +83,7 @@ type Heard = OpenOffer & Offer
 function earnedAnswers(offer: OpenOffer, belief: Belief): Offer['answers'] | null {
   const earned = earnedBy(offer, belief)
   return earned && earned.weight > 0
-    ? { likelihood: earned.channel.likelihood, weight: earned.weight, teaches: belief.lesson === 1 }
+    ? { likelihood: earned.channel.likelihood, weight: earned.weight, teaches: belief.othersTeach ?? false }
     : null
 }
 

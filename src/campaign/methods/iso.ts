@@ -2,7 +2,6 @@ import { makeRng } from '../../core/rng.ts'
 import type { LabelKind, LabelKinds } from '../../strategies/iso/choose-by-value.ts'
 import type { Gains } from '../../strategies/iso/gains.ts'
 import { percentileRanks } from '../../strategies/iso/percentile-ranks.ts'
-import type { Campaign } from '../campaign.ts'
 import { put } from '../offers.ts'
 import { believeTwoLevels, isTwoLevel, type TwoLevelBelief } from './iso/believe-two-levels.ts'
 import { chooseLabels } from './iso/choose-labels.ts'
@@ -21,8 +20,7 @@ import type { IsoOptions } from './options.ts'
  */
 export function isoMethod(options: IsoOptions = {}): Method {
   return {
-    atStart: (offer, campaign?: Campaign) =>
-      !campaign || isOffered(weakAnnotator(campaign, options.annotator), offer) ? 'drawn' : 'nothing',
+    atStart: (offer, campaign) => (isOffered(weakAnnotator(campaign, options.annotator), offer) ? 'drawn' : 'nothing'),
     believe: (campaign, heard) => believeTwoLevels(campaign, heard, options),
     choose: async (standing, { offers, settling, money, price, batch }) => {
       const { campaign, hearing, belief, round } = standing

@@ -9,7 +9,7 @@ import type { Standing } from '../standing.ts'
 /** A way through the circle: what is believed after all that was heard, and what is asked next. Equal ledgers give equal decisions. */
 export interface Method {
   /** What an untrusted annotator is asked about at the start, beside people: the items drawn at random, the whole pool, or nothing yet. */
-  atStart(offer: OpenOffer): 'drawn' | 'pool' | 'nothing'
+  atStart(offer: OpenOffer, campaign: Campaign): 'drawn' | 'pool' | 'nothing'
   believe(campaign: Campaign, heard: Heard): Promise<Belief>
   /** The questions of a round after the first; none where nothing is worth its price. */
   choose(standing: Standing, means: Means): Promise<PlannedQuestion[]>
@@ -30,6 +30,6 @@ export interface Means {
   readonly money: Micros
   /** Of one settling answer. */
   readonly price: Micros
-  /** So many settling answers make a batch that teaches the head something new; what they cost is a round's money. */
+  /** So many settling answers make a batch that teaches the learner something new; what they cost is a round's money. */
   readonly batch: number
 }

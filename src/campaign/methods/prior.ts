@@ -1,6 +1,5 @@
 import { makeRng, permutation, type Rng } from '../../core/rng.ts'
 import { queryNoise } from '../../strategies/prior/noise-set.ts'
-import type { Campaign } from '../campaign.ts'
 import { put, type OpenOffer } from '../offers.ts'
 import type { Method } from './method.ts'
 import type { PriorOptions } from './options.ts'
@@ -20,8 +19,7 @@ const checkShare = 0.1
  */
 export function priorMethod(options: PriorOptions = {}): Method {
   return {
-    atStart: (offer, campaign?: Campaign) =>
-      !campaign || isOffered(foundationOf(campaign, options.annotator), offer) ? 'pool' : 'nothing',
+    atStart: (offer, campaign) => (isOffered(foundationOf(campaign, options.annotator), offer) ? 'pool' : 'nothing'),
     believe: (campaign, heard) => believePrior(campaign, heard, options),
     choose: async (standing, { offers, settling, money, price, batch }) => {
       const { campaign, belief, round } = standing

@@ -1,4 +1,4 @@
-import type { OpenData } from '../../campaign/belief.ts'
+import type { OpenData } from '../../campaign/pool.ts'
 import type { IsoOptions, PriorOptions } from '../../campaign/methods/options.ts'
 import type { Item } from '../../core/item.ts'
 import type { Micros } from '../../core/money.ts'

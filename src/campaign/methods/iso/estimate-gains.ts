@@ -2,7 +2,7 @@ import { permutation, type Rng } from '../../../core/rng.ts'
 import type { TwoHeads } from '../../../learners/two-head.ts'
 import { improvementPerLabel, relativeGains, type Gains } from '../../../strategies/iso/gains.ts'
 import { argmaxRows, gatherRows } from '../../../tensor/matrix.ts'
-import type { Pool } from '../../belief.ts'
+import type { Pool } from '../../pool.ts'
 import { fitLinkedHeads, predictLinked } from './linked-heads.ts'
 import { twoLevelLabels, type WeakLabels } from './weak-labels.ts'
 

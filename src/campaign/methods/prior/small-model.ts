@@ -6,7 +6,7 @@ import { fitOutOfFold } from '../../../learners/out-of-fold.ts'
 import { preparedHeadOptions } from '../../../learners/prepare-features.ts'
 import { gatherRows, matrix, row, type Matrix } from '../../../tensor/matrix.ts'
 import { applyTemperature, fitTemperature } from '../../../tensor/temperature.ts'
-import type { Pool } from '../../belief.ts'
+import type { Pool } from '../../pool.ts'
 
 /** What a small model learns from. */
 export interface Lessons {
