@@ -153,6 +153,7 @@ test.each([
   [['--merge', '9'], '5 classes cannot be merged into 9.'],
   [['--noise', 'lots'], 'Write a share such as 0.1, look-alike:0.1 or class:0.1'],
   [['--noise', 'class:0.6'], 'class: up to 0.5'],
+  [['--start', '5', '--start-per-class', '2'], 'cannot be used with option'],
   [['--batch', '0'], 'such as 50, or a share of the labels so far, such as 15%.'],
   [['--targets', '95'], 'Write shares above 0, up to 1, such as 0.9,0.95.'],
   [['--metric', 'accuracy'], 'There are: testAccuracy'],

@@ -3,6 +3,7 @@ import type { SimulationMetric } from '../../src/campaign/simulation/curve.ts'
 import type { Item } from '../../src/core/item.ts'
 import type { Taxonomy } from '../../src/core/taxonomy.ts'
 import type { Matrix } from '../../src/tensor/matrix.ts'
+import type { CaptionedData } from './captioned.ts'
 
 /** A campaign on real data whose truth is known. */
 export interface Dataset {
@@ -32,4 +33,6 @@ export interface OpenDataset {
   people(seed: number): ImmediateAnnotator[]
   /** Untrusted; they say the same in every campaign. */
   readonly models: readonly ImmediateAnnotator[]
+  /** Labelled items from elsewhere, prepared along with the others; their captions are written anew for each seed. Default none. */
+  openData?(seed: number): Promise<CaptionedData>
 }

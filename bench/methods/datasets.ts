@@ -2,7 +2,8 @@ import type { Dataset } from './dataset.ts'
 import { caltech101, caltech101Tail } from './datasets/caltech101.ts'
 import { cifar100 } from './datasets/cifar100.ts'
 import { eurosat, eurosatTail } from './datasets/eurosat.ts'
-import { grocery, groceryTail } from './datasets/grocery.ts'
+import { grocery, groceryPerfectCoarse, groceryTail } from './datasets/grocery.ts'
+import { groceryOpen, groceryPeople } from './datasets/grocery-open.ts'
 import { sst2, sst2Tail, sst2TailNoisy } from './datasets/sst2.ts'
 import { trec, trecTail, trecTailNoisy } from './datasets/trec.ts'
 
@@ -17,8 +18,12 @@ export const datasets: readonly Dataset[] = [
   caltech101Tail,
   eurosatTail,
   groceryTail,
+  groceryPerfectCoarse,
   trecTail,
   trecTailNoisy,
   sst2Tail,
   sst2TailNoisy,
 ]
+
+/** The same pool without and with open data. */
+export const openDataPair: readonly [Dataset, Dataset] = [groceryPeople, groceryOpen]

@@ -2,18 +2,21 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SimulatedPoint } from '../../src/campaign/simulation/simulate-campaign.ts'
 import type { SimulationMetric } from '../../src/campaign/simulation/curve.ts'
-import type { StrategyName } from '../../src/strategies/strategies.ts'
 
-/** One campaign; or `full-labels`, what a head learns from a person's label on every item of the pool. */
+/** One campaign; or {@link fullLabels}. */
 export interface Job {
   readonly dataset: string
-  readonly strategy: StrategyName | 'full-labels'
+  /** As it is written on the command line, e.g. `iso:matrix=none`. */
+  readonly strategy: string
   readonly seed: number
 }
 
+/** The job that finds out what a head learns from a person's label on every item of the pool. */
+export const fullLabels = 'full-labels'
+
 /** What a campaign left behind. */
 export interface CampaignResult {
-  readonly strategy: StrategyName
+  readonly strategy: string
   readonly seed: number
   readonly points: readonly SimulatedPoint[]
   readonly seconds: number

@@ -4,7 +4,6 @@ import {
   simulationMetrics,
   type SimulationMetric,
 } from '../../src/campaign/simulation/curve.ts'
-import type { StrategyName } from '../../src/strategies/strategies.ts'
 import { renderTable } from '../kernels/table.ts'
 import type { Dataset } from './dataset.ts'
 import type { CampaignResult, FullLabelsResult } from './job.ts'
@@ -13,7 +12,7 @@ import type { CampaignResult, FullLabelsResult } from './job.ts'
 export interface Measured {
   readonly dataset: Dataset
   readonly full: readonly FullLabelsResult[]
-  readonly campaigns: ReadonlyMap<StrategyName, readonly CampaignResult[]>
+  readonly campaigns: ReadonlyMap<string, readonly CampaignResult[]>
 }
 
 /** Shares of what full labels reach. */
@@ -29,7 +28,7 @@ const scoreWords: Readonly<Record<SimulationMetric, string>> = {
 
 /** A strategy on one dataset. */
 interface Line {
-  readonly strategy: StrategyName
+  readonly strategy: string
   readonly seeds: number
   /** Money to each of {@link shares}, one per seed; null where the budget ended before. */
   readonly money: readonly (readonly (number | null)[])[]

@@ -9,6 +9,9 @@ import type { Standing } from './standing.ts'
 /** A batch teaches the head something new when it is a fair share of what it knows already. */
 const usualBatch = { least: 10, share: 0.15 }
 
+/** The whole pool is asked about at once only where this share of the money is left for people. */
+const leastForPeople = 0.5
+
 /** The next round's questions for the learner's sake; none where the money is spent or nothing is worth its price. */
 export async function askToLearn(standing: Standing, means: Omit<Means, 'batch'>): Promise<PlannedQuestion[]> {
   const { campaign, ledger, round } = standing
@@ -30,14 +33,16 @@ function begin(
   const { plan, items } = campaign
   const beside = (what: 'drawn' | 'pool') =>
     offers.filter((offer) => canBegin(offer) && method.atStart(offer, campaign) === what)
-  const everywhere = beside('pool').flatMap((offer) =>
+  const ofPool = beside('pool').flatMap((offer) =>
     put(
       [...offer.available.keys()].filter((i) => offer.available[i]),
       [offer],
       'seed',
     ),
   )
-  const left = money - everywhere.reduce((sum, { reserved }) => sum + reserved, 0)
+  const costOfPool = ofPool.reduce((sum, { reserved }) => sum + reserved, 0)
+  const isAffordable = money - costOfPool >= Math.max(price, leastForPeople * money)
+  const [everywhere, left] = isAffordable ? [ofPool, money - costOfPool] : [[], money]
   const ofEverybody = price + beside('drawn').reduce((sum, offer) => sum + offer.price, 0)
   // A budget that does not pay for everybody about a single item still pays for people.
   const [others, perItem] = ofEverybody <= left ? [beside('drawn'), ofEverybody] : [[], price]
@@ -56,7 +61,7 @@ function begin(
         'seed',
       ),
     ),
-    ...(left >= perItem ? everywhere : []),
+    ...everywhere,
   ]
 }
 

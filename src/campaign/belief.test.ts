@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Testimony } from '../channels/testimony.ts'
-import { makeRng, permutation } from '../core/rng.ts'
+import { makeRng, permutation, type Rng } from '../core/rng.ts'
 import { makeTaxonomy, type Taxonomy, type TaxonomyLevel } from '../core/taxonomy.ts'
 import { dealFolds } from '../learners/out-of-fold.ts'
-import { argmaxRows, matrix, row } from '../tensor/matrix.ts'
+import { argmaxRows, matrix, row, type Matrix } from '../tensor/matrix.ts'
 import { believe, expectedAccuracy, highest, type Belief } from './belief.ts'
 import type { Pool } from './pool.ts'
 import type { Hearing } from './hearing.ts'
@@ -21,12 +21,7 @@ const seeds = [1, 2, 3, 4, 5, 6]
 function world(seed: number) {
   const rng = makeRng(seed, 'world')
   const truth = Int32Array.from({ length: n }, () => rng.below(k))
-  const features = matrix(
-    n,
-    d,
-    Float32Array.from({ length: n * d }, () => 0.35 * rng.normal()),
-  )
-  truth.forEach((y, i) => (row(features, i)[y]! += 0.6))
+  const features = cloudsOf(truth, rng)
   const trusted = new Int32Array(n).fill(-1)
   const random = new Uint8Array(n)
   for (const i of permutation(n, rng).subarray(0, 40)) {
@@ -37,8 +32,21 @@ function world(seed: number) {
   const hearing = (...weak: Testimony[]): Hearing => ({ trusted, denied: new Map(), random, weak })
   return { rng, truth, pool, trusted, hearing }
 }
+function cloudsOf(truth: Int32Array, rng: Rng): Matrix {
+  const features = matrix(
+    truth.length,
+    d,
+    Float32Array.from({ length: truth.length * d }, () => 0.35 * rng.normal()),
+  )
+  truth.forEach((y, i) => (row(features, i)[y]! += 0.6))
+  return features
+}
 const says = (annotator: string, said: Int32Array, level = fine): Testimony => ({ annotator, level, said })
 const accuracy = ({ posterior }: Belief, truth: Int32Array): number => shareRight(argmaxRows(posterior), truth)
+const recall = ({ posterior }: Belief, truth: Int32Array, y: number): number => {
+  const guesses = argmaxRows(posterior)
+  return truth.filter((is, i) => is === y && guesses[i] === y).length / truth.filter((is) => is === y).length
+}
 const logLikelihood = ({ posterior }: Belief, truth: Int32Array): number =>
   truth.reduce((sum, y, i) => sum + Math.log(Math.max(1e-9, posterior.data[i * k + y]!)), 0) / n
 
@@ -148,6 +156,24 @@ test('a liar who always names the next class is no worse than silence', async ()
     )
     expect(logLikelihood(heard, truth)).toBeGreaterThan(logLikelihood(await believe(pool, hearing()), truth) - 0.01)
   }
+})
+
+test('a class that no person has met yet is recognised by open data, a fifth of which is wrong', async () => {
+  let [before, found, elsewhere] = [0, 0, 0]
+  for (const seed of seeds) {
+    const { rng, pool, hearing, truth, trusted } = world(seed)
+    truth.forEach((y, i) => y === 3 && (trusted[i] = -1))
+    const shown = Int32Array.from({ length: 60 }, () => rng.below(k))
+    const labels = shown.map((y) => (rng.uniform() < 0.2 ? (y + 1 + rng.below(k - 1)) % k : y))
+    const alone = await believe(pool, hearing())
+    const together = await believe({ ...pool, open: { features: cloudsOf(shown, rng), labels } }, hearing())
+    before += recall(alone, truth, 3) / seeds.length
+    found += recall(together, truth, 3) / seeds.length
+    for (const y of [0, 1, 2]) elsewhere += (recall(together, truth, y) - recall(alone, truth, y)) / 3 / seeds.length
+  }
+  expect(before).toBeLessThan(0.2)
+  expect(found).toBeGreaterThan(0.5)
+  expect(elsewhere).toBeGreaterThan(-0.03)
 })
 
 test('equal answers give equal beliefs, bit for bit', async () => {

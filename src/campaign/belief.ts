@@ -62,18 +62,20 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
   const known = { rows, values: knownEvidence(rows, trusted, denied, pool.k) }
   const earnedBy = ({ weights }: EarnedWeights): EarnedChannel[] =>
     channels.map((channel, a) => ({ testimony: weak[a]!, channel, weight: weights[a]! }))
-  let best = judge(await teach(pool, { known, soft: [], openWeight: 0 }))
+  const weighed = await Promise.all(
+    (pool.open ? openWeights : [0]).map(async (openWeight) => ({
+      openWeight,
+      ...judge(await teach(pool, { known, soft: [], openWeight })),
+    })),
+  )
+  // Open data know classes that nobody has named yet, of which held-out labels of people say nothing: only a clear gain speaks against them.
+  const kept = weighed.reduce((a, b) => (b.earned.logLikelihood > a.earned.logLikelihood + clearGain ? b : a))
+  const { openWeight, learner: alone } = kept
+  let best: Judged = kept
   const rival = (learner: Learned): void => {
     const judged = judge(learner)
     if (judged.earned.logLikelihood > best.earned.logLikelihood) best = judged
   }
-  let openWeight = 0
-  for (const weight of pool.open ? openWeights : []) {
-    const before = best
-    rival(await teach(pool, { known, soft: [], openWeight: weight }))
-    if (best !== before) openWeight = weight
-  }
-  const alone = best.learner
   if (best.earned.weights.some((weight) => weight > 0)) {
     const taughtByAll = await teach(pool, { known, soft: softLabels(hearing, earnedBy(best.earned)), openWeight })
     rival(meanOf(alone, taughtByAll))
@@ -102,8 +104,10 @@ interface Judged {
   readonly earned: EarnedWeights
 }
 
-/** Open data may count this much per item; how much, if at all, held-out labels of people decide. */
-const openWeights = [0.3, 1]
+/** How much each item of the open data may count, the most first; 0: they are left out. */
+const openWeights = [1, 0.3, 0]
+/** Nats by which held-out labels of people must be likelier for open data to count less. */
+const clearGain = 3
 /** The log-likelihood of a class that people ruled out. */
 const ruledOut = -100
 

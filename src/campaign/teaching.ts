@@ -1,4 +1,5 @@
 import { knownLikelihood } from '../learners/evidence.ts'
+import { addMoments, classMoments, type ClassMoments } from '../learners/class-moments.ts'
 import { fitDiscriminant } from '../learners/discriminant.ts'
 import type { SoftLabels } from '../learners/head-loss.ts'
 import type { Predictor } from '../learners/learner.ts'
@@ -9,6 +10,7 @@ import { stackedRows } from '../learners/stacked-rows.ts'
 import { mixture, stackingWeights } from '../learners/stacking.ts'
 import { gatherRows, matrix, row, rowsView, type Matrix } from '../tensor/matrix.ts'
 import { applyTemperature, fitTemperature } from '../tensor/temperature.ts'
+import { openTargets } from './open-labels.ts'
 import type { OpenData, Pool } from './pool.ts'
 
 /** What there is to learn from. */
@@ -29,9 +31,6 @@ export interface Learned {
   readonly head: LinearHead
 }
 
-/** What retrieval found is taken to be wrong this often. */
-const openNoise = 0.1
-
 const coldToHot = [0.2, 20] as const
 
 /**
@@ -43,7 +42,7 @@ export async function teach(pool: Pool, { known, soft, openWeight }: Lesson): Pr
   const features = open ? stackedRows(pool.features, open.features) : pool.features
   // Open data are in no fold: nobody is asked about them, so that they need not be predicted blindly.
   const folds = open ? Int32Array.from([...pool.folds, ...open.labels.map(() => -1)]) : pool.folds
-  const lessons = open ? [...soft, openLabels(open, pool, openWeight)] : soft
+  const lessons = open ? [...soft, await openLabels(open, pool, openWeight)] : soft
   const linear = await fitOutOfFold(features, known, folds, { ...preparedHeadOptions, soft: lessons })
   const shares = sharesOf(known, lessons, linear.predProbs)
   const discriminant = await discriminateOutOfFold(features, shares, folds)
@@ -67,11 +66,10 @@ export async function teach(pool: Pool, { known, soft, openWeight }: Lesson): Pr
   }
 }
 
-function openLabels({ labels }: OpenData, { features, k }: Pool, weight: number): SoftLabels {
-  const targets = matrix(labels.length, k, new Float32Array(labels.length * k).fill(openNoise / k))
-  labels.forEach((y, at) => (targets.data[at * k + y]! += 1 - openNoise))
+async function openLabels(open: OpenData, { features, k }: Pool, weight: number): Promise<SoftLabels> {
+  const items = open.labels.map((_, at) => features.rows + at)
   const groupOf = Int32Array.from({ length: k }, (_, y) => y)
-  return { items: labels.map((_, at) => features.rows + at), targets, groupOf, weight }
+  return { items, targets: await openTargets(open, k), groupOf, weight }
 }
 
 /** Items and how much each counts for every class. */
@@ -89,7 +87,9 @@ function sharesOf(known: Lesson['known'], soft: readonly SoftLabels[], predProbs
     const share = row(values, at)
     row(known.values, at).forEach((value, y) => (share[y] = value < 0 ? 0 : predProbs.data[i * k + y]! + 1e-9))
     const sum = share.reduce((total, p) => total + p, 0)
-    share.forEach((p, y) => (share[y] = p / sum))
+    // An item of which little is known beyond what it is not would else teach a hundred classes a little of everything.
+    const certainty = Math.max(...share) / sum
+    share.forEach((p, y) => (share[y] = (certainty * p) / sum))
   })
   let at = known.rows.length
   for (const { items, targets, groupOf, weight } of soft) {
@@ -107,22 +107,26 @@ function sharesOf(known: Lesson['known'], soft: readonly SoftLabels[], predProbs
 }
 
 async function discriminateOutOfFold(features: Matrix, { rows, values }: Shares, folds: Int32Array) {
-  const fit = (isTaught: (item: number) => boolean): Promise<Predictor> => {
-    const places = rows.map((_, place) => place).filter((place) => isTaught(rows[place]!))
-    return fitDiscriminant(
-      gatherRows(
-        features,
-        places.map((place) => rows[place]!),
-      ),
-      gatherRows(values, places),
-    )
+  const parts: { readonly fold: number; readonly items: Int32Array; readonly moments: ClassMoments }[] = []
+  for (const [fold, places] of Map.groupBy(rows.keys(), (place) => folds[rows[place]!]!)) {
+    const items = Int32Array.from(places, (place) => rows[place]!)
+    parts.push({ fold, items, moments: await classMoments(gatherRows(features, items), gatherRows(values, places)) })
   }
-  const predict = await fit(() => true)
+  const fit = (of: typeof parts): Promise<Predictor> =>
+    fitDiscriminant(
+      addMoments(
+        of.map(({ moments }) => moments),
+        features.cols,
+        values.cols,
+      ),
+    )
+  const predict = await fit(parts)
   const predProbs = await predict(features)
-  for (const fold of new Set(rows.map((item) => folds[item]!))) {
+  for (const { fold, items } of parts) {
     if (fold < 0) continue
-    const heldOut = Int32Array.from(new Set(rows.filter((item) => folds[item] === fold)))
-    const probs = await (await fit((item) => folds[item] !== fold))(gatherRows(features, heldOut))
+    const heldOut = Int32Array.from(new Set(items))
+    const blind = await fit(parts.filter((part) => part.fold !== fold))
+    const probs = await blind(gatherRows(features, heldOut))
     heldOut.forEach((item, at) => row(predProbs, item).set(row(probs, at)))
   }
   return { predProbs, predict }

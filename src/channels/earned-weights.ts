@@ -49,12 +49,19 @@ export function earnWeights({ labels, denied = noDenials, predProbs, leftOut }: 
       )
     }
   }
+  const smoothed = new Map(
+    smoothings.map((smoothing) => [
+      smoothing,
+      Float64Array.from(predProbs.data, (p) => Math.log((1 - smoothing) * p + smoothing / k)),
+    ]),
+  )
   const score = (tried: readonly number[], smoothing: number, temperature = 1): number => {
     let sum = 0
+    const learnt = smoothed.get(smoothing)!
     const log = new Float64Array(k)
     for (let i = 0; i < labels.length; i++) {
       for (let y = 0; y < k; y++) {
-        let value = Math.log((1 - smoothing) * predProbs.data[i * k + y]! + smoothing / k)
+        let value = learnt[i * k + y]!
         for (let a = 0; a < leftOut.length; a++) value += tried[a]! * leftOut[a]!.data[i * k + y]!
         log[y] = value / temperature
       }
@@ -67,7 +74,14 @@ export function earnWeights({ labels, denied = noDenials, predProbs, leftOut }: 
     }
     return sum
   }
+  const known = new Map<string, Weighed>()
   const weigh = (tried: readonly number[]): Weighed => {
+    const key = tried.join()
+    const weighed = known.get(key) ?? weighAnew(tried)
+    known.set(key, weighed)
+    return weighed
+  }
+  const weighAnew = (tried: readonly number[]): Weighed => {
     const heard = tried.filter((weight) => weight > 0).length
     return smoothings
       .map((smoothing) => ({ tried, smoothing, worth: score(tried, smoothing) - leastGain * heard }))

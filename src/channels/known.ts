@@ -1,3 +1,5 @@
+import { row, type Matrix } from '../tensor/matrix.ts'
+
 /** Per item: the fine classes that trusted annotators have ruled out, where its class is not settled. */
 export type Denials = ReadonlyMap<number, ReadonlySet<number>>
 
@@ -6,6 +8,14 @@ export const noDenials: Denials = new Map()
 /** The items of which people have settled the class, or ruled some out, in order. */
 export function knownRows(trusted: Int32Array, denied: Denials): Int32Array {
   return Int32Array.from(trusted.keys()).filter((i) => trusted[i]! >= 0 || denied.has(i))
+}
+
+/** Takes from each item the classes that people have ruled out, in place; the others share what they had. */
+export function excludeDenied(probs: Matrix, denied: Denials): void {
+  for (const [i, classes] of denied) {
+    const held = row(probs, i)
+    held.set(shareAllowed(held.length, classes, (y) => held[y]!))
+  }
 }
 
 /**

@@ -22,7 +22,7 @@ export function simulationLines(
   return [
     ...columns(header, rows),
     '',
-    `Money (${currency}) until that share of ${metricWords[metric].name} is reached, mean ± standard deviation over ${summaries[0]!.seeds} seeds; –: never within the budget.`,
+    `Money (${currency}) until the ${metricWords[metric].name} first reaches that share, mean ± standard deviation over ${summaries[0]!.seeds} seeds; –: never within the budget.`,
     ...(isLucky ? [`"(n of ${summaries[0]!.seeds})": so many seeds got there, and the money is theirs alone.`] : []),
     `${isCompared ? '"beside best": money beside that of the best other strategy; ' : ''}"area": the mean of the curve over the money, higher is better.`,
   ]

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { formatMoney, type Micros } from '../core/money.ts'
 import type { Batch, Config } from '../project/config.ts'
 import { readConfig } from '../project/read-config.ts'
@@ -79,7 +79,11 @@ export function addSimulate(program: Command): void {
     .option('--merge <n>', 'put the last classes together, so that n are left', wholeNumber(2))
     .option('--noise <share>', 'how people err: 0.1, look-alike:0.1 or class:0.1 (default: never)', noise)
     .option('--start <n>', 'items of the first round, drawn at random (default: as the project says)', wholeNumber(1))
-    .option('--start-per-class <n>', 'begin with so many of each class instead', wholeNumber(1))
+    .addOption(
+      new Option('--start-per-class <n>', 'begin with so many of each class instead')
+        .argParser(wholeNumber(1))
+        .conflicts('start'),
+    )
     .option(
       '--batch <n>',
       'labels of people in a round: 50, or 15% of those so far (default: as the project says)',
@@ -147,7 +151,8 @@ function sayPlan(
   { config, terminal }: Surroundings,
 ): void {
   const { rows, cols } = world.features
-  const megabytes = (processes + 1) * ((rows * (3 * cols + 8 * world.taxonomy.k) * 4) / 2 ** 20 + 150)
+  const vectors = rows + (world.open?.features.rows ?? 0)
+  const megabytes = (processes + 1) * (((3 * vectors * cols + 8 * rows * world.taxonomy.k) * 4) / 2 ** 20 + 150)
   const strategies = [...new Set(runs.map(({ contestant }) => contestant.name))]
   terminal.say(
     `${amount(runs.length, 'run')} (${strategies.join(', ')}) of up to ${formatMoney(world.budget, config.currency)} on ${amount(rows, 'item')} in ${world.taxonomy.k} classes, ` +

@@ -23,10 +23,11 @@ export function solveSymmetric(a: Float64Array, b: Matrix): void {
       for (let l = 0; l < i; l++) sum -= a[i * d + l]! * x[l]!
       x[i] = sum / a[i * d + i]!
     }
+    // The columns of the transposed factor are rows: whatever is solved is taken from all others at once, along memory.
     for (let i = d - 1; i >= 0; i--) {
-      let sum = x[i]!
-      for (let l = i + 1; l < d; l++) sum -= a[l * d + i]! * x[l]!
-      x[i] = sum / a[i * d + i]!
+      const solved = x[i]! / a[i * d + i]!
+      x[i] = solved
+      for (let l = 0; l < i; l++) x[l]! -= a[i * d + l]! * solved
     }
     b.data.set(x, at)
   }

@@ -1,8 +1,9 @@
 import { matmul, matmulTransposed } from '../tensor/matmul.ts'
-import { matrix, row, softmaxRows, type Matrix } from '../tensor/matrix.ts'
+import { matrix, row, softmaxRows } from '../tensor/matrix.ts'
 import { unitRows } from '../tensor/unit-rows.ts'
 import { solveSymmetric } from './cholesky.ts'
-import { classMasses, classShares } from './class-shares.ts'
+import { classMoments, type ClassMoments } from './class-moments.ts'
+import { classShares } from './class-shares.ts'
 import { checkTask, predictByChunks, type Learner, type Predictor } from './learner.ts'
 
 /** A class with one example lies half way between it and the middle of everything. */
@@ -25,25 +26,18 @@ const leastSpread = 1e-12
 export function discriminant(): Learner {
   return async (task) => {
     checkTask(task)
-    return fitDiscriminant(task.features, classShares(task.evidence))
+    return fitDiscriminant(await classMoments(task.features, classShares(task.evidence)))
   }
 }
 
-/**
- * The same from soft labels.
- *
- * @param features - Shape `[n, d]`.
- * @param shares - How much of each item counts for each class, shape `[n, k]`, from 0; a row need not sum to 1.
- */
-export async function fitDiscriminant(features: Matrix, shares: Matrix): Promise<Predictor> {
-  const [d, k] = [features.cols, shares.cols]
-  const points = unitRows(features)
-  const masses = classMasses(shares)
-  const sums = await matmulTransposed(shares, points)
-  const covariance = await withinClasses(points, shares, { sums, masses })
+/** The same from the examples' moments. */
+export async function fitDiscriminant(moments: ClassMoments): Promise<Predictor> {
+  const { d, masses, sums } = moments
+  const k = masses.length
+  const covariance = await withinClasses(moments)
   const means = matrix(k, d)
   for (let y = 0; y < k; y++) {
-    row(sums, y).forEach((sum, j) => (means.data[y * d + j] = sum / (masses[y]! + meanPrior)))
+    for (let j = 0; j < d; j++) means.data[y * d + j] = sums[y * d + j]! / (masses[y]! + meanPrior)
   }
   const weights = matrix(k, d, means.data.slice())
   solveSymmetric(covariance, weights)
@@ -55,30 +49,19 @@ export async function fitDiscriminant(features: Matrix, shares: Matrix): Promise
   return (items) =>
     predictByChunks(items, { d, k, bytesPerRow: 4 * (2 * d + 3 * k) }, async (chunk) => {
       const logits = await matmul(unitRows(chunk), columns)
-      for (let at = 0; at < logits.data.length; at++) logits.data[at]! += offsets[at % k]!
+      for (let at = 0; at < logits.data.length; at += k) for (let y = 0; y < k; y++) logits.data[at + y]! += offsets[y]!
       return softmaxRows(logits)
     })
 }
 
 /** The covariance within classes, shrunk, shape `[d, d]`. */
-async function withinClasses(
-  points: Matrix,
-  shares: Matrix,
-  { sums, masses }: { readonly sums: Matrix; readonly masses: Float64Array },
-): Promise<Float64Array> {
-  const d = points.cols
-  const weighted = matrix(points.rows, d)
-  for (let i = 0; i < points.rows; i++) {
-    const count = row(shares, i).reduce((sum, share) => sum + share, 0)
-    row(points, i).forEach((value, j) => (weighted.data[i * d + j] = count * value))
+async function withinClasses({ d, masses, sums, scatter: total }: ClassMoments): Promise<Float64Array> {
+  const [scatter, k] = [total.slice(), masses.length]
+  const between = matrix(k, d)
+  for (let y = 0; y < k; y++) {
+    if (masses[y]! > 0) for (let j = 0; j < d; j++) between.data[y * d + j] = sums[y * d + j]! / masses[y]!
   }
-  const total = await matmulTransposed(weighted, points)
-  const scatter = Float64Array.from(total.data)
-  const between = matrix(sums.rows, d)
-  for (let y = 0; y < sums.rows; y++) {
-    if (masses[y]! > 0) row(sums, y).forEach((sum, j) => (between.data[y * d + j] = sum / masses[y]!))
-  }
-  const explained = await matmulTransposed(between, sums)
+  const explained = await matmulTransposed(between, matrix(k, d, Float32Array.from(sums)))
   for (let at = 0; at < scatter.length; at++) scatter[at]! -= explained.data[at]!
 
   const examples = masses.reduce((sum, mass) => sum + mass, 0)

@@ -4,6 +4,7 @@ export { calibrateTemperature, expectedCalibrationError } from './calibration.ts
 export { chooseL2, type ChosenL2 } from './choose-l2.ts'
 export type { ClassTexts } from './class-texts.ts'
 export { balancedWeights } from './class-weights.ts'
+export { coarseEvidence } from './coarse-evidence.ts'
 export { contrastiveTuning, type ContrastiveTuningOptions } from './contrastive-tuning.ts'
 export { labelEvidence } from './evidence.ts'
 export { externalLearner } from './external-learner.ts'
@@ -14,6 +15,14 @@ export { evidenceTerm, softLabelTerm, type LossTerm, type SoftLabels } from './h
 export type { Learner, LearningTask, Predictor } from './learner.ts'
 export { learners, linearLearner } from './learners.ts'
 export { fitLinearHead, predictProbs, type LinearHead, type LinearHeadOptions } from './linear-head.ts'
+export {
+  fitLinkedHeads,
+  predictLinked,
+  type LinkedHeads,
+  type LinkedHeadsOptions,
+  type LinkedProbs,
+  type TwoLevelLabels,
+} from './linked-heads.ts'
 export { fitMlpHead, mlpLearner, predictMlpProbs, type MlpHeadOptions } from './mlp-head.ts'
 export type { MlpHead } from './mlp-loss.ts'
 export { nearestClassMean, type NearestClassMeanOptions } from './nearest-class-mean.ts'
@@ -24,4 +33,3 @@ export { backwardTerm, generalizedCrossEntropyTerm } from './robust-loss.ts'
 export type { Command } from './run-command.ts'
 export { textProbe, type TextProbeOptions } from './text-probe.ts'
 export type { BatchTraining } from './train-in-batches.ts'
-export { coarseEvidence, fitTwoHeads, type TwoHeads, type TwoLevelLabels } from './two-head.ts'

@@ -2,7 +2,7 @@ import { permutation, type Rng } from '../core/rng.ts'
 import { makeAdam, type AdamSlot } from '../tensor/adam.ts'
 
 export interface BatchTraining {
-  /** Default 50, as in the paper. */
+  /** Default 50, as in the paper (of linear probing and contrastive tuning; prompt tuning has 200 of SGD there). */
   readonly epochs: number
   /** Batches are of equal size, as near to this as that allows: none is dropped, none is small. Default 32, as in the paper. */
   readonly batchSize: number

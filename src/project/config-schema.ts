@@ -9,6 +9,7 @@ import { annotatorSchema } from './annotator-schema.ts'
 import type { AnnotatorConfig, Batch, ClassSource, Config } from './config.ts'
 import { keyed, number, optional, orElse, text, whole } from './config-values.ts'
 import { datasetSchema } from './dataset-schema.ts'
+import { learnerSchema } from './learner-schema.ts'
 import { isoSchema, priorSchema } from './method-schema.ts'
 
 const classesHint = 'the path of a file, or a list such as [bee, moth]'
@@ -92,6 +93,7 @@ export const configSchema: z.ZodType<Omit<Config, 'dir'>> = keyed(
     strategy: orElse(z.enum(strategyNames, `one of ${strategyNames.join(', ')}`), 'information' as const),
     iso: orElse(isoSchema, {}),
     prior: orElse(priorSchema, {}),
+    learner: orElse(learnerSchema, 'linear' as const),
     batch: optional(batch),
     budget: optional(budget),
     target: optional(

@@ -10,6 +10,8 @@ import type { IsoOptions, PriorOptions } from '../campaign/methods/options.ts'
 import type { Micros } from '../core/money.ts'
 import type { Price } from '../core/price.ts'
 import type { Taxonomy } from '../core/taxonomy.ts'
+import type { learners } from '../learners/learners.ts'
+import type { Command } from '../learners/run-command.ts'
 import type { StrategyName } from '../strategies/strategies.ts'
 
 /** The file that makes a folder a project. */
@@ -34,6 +36,8 @@ export interface Config {
   /** How the strategies `iso` and `prior` go about it; what is not said is as these say themselves. */
   readonly iso: IsoOptions
   readonly prior: PriorOptions
+  /** What strategies that rank items learn with; a program of the user's own is given by its command. */
+  readonly learner: keyof typeof learners | { readonly external: Command }
   /** How many labels of people a round buys; null: as the campaign thinks fit. */
   readonly batch: Batch | null
   /** Where there is none, there is a target. */

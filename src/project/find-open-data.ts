@@ -96,7 +96,8 @@ async function readCached(base: string): Promise<Retrieval | undefined> {
     const { items: kept, ...rest } = sidecarSchema.parse(JSON.parse(await readFile(`${base}.json`, 'utf8')))
     const lines = (await readFile(`${base}.jsonl`, 'utf8')).trimEnd().split('\n')
     const items = lines.map((line) => itemSchema.parse(JSON.parse(line)))
-    return items.length === kept ? { ...rest, items } : undefined
+    const isWhole = items.length === kept && items.every(({ label }) => label < rest.classes.length)
+    return isWhole ? { ...rest, items } : undefined
   } catch {
     // Absent or damaged is the same here: the index is searched again.
     return undefined

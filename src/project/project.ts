@@ -14,6 +14,7 @@ import type { MeasurableModel } from './estimate-model.ts'
 import { makeGates } from './gates.ts'
 import { labelledClasses } from './labelled-classes.ts'
 import { openAnnotators } from './open-annotators.ts'
+import { openLearner } from './open-learner.ts'
 import { openVlm, type ModelSurroundings, type OpenedVlm } from './open-vlm.ts'
 import { projectPaths, type ProjectPaths } from './paths.ts'
 import { openTaxonomy, type Env } from './read-config.ts'
@@ -49,6 +50,7 @@ export interface OpenOptions {
 export async function openProject(config: Config, { clock, env, onEncoded, onBatch }: OpenOptions): Promise<Project> {
   const paths = projectPaths(config.dir)
   const taxonomy = await openTaxonomy(config.classes)
+  const learner = openLearner(config, taxonomy)
   const dataset = await readDataset(config.dataset)
   const replies = await openCache(paths.cache)
   const rng = makeRng(config.seed, 'retries')
@@ -81,6 +83,7 @@ export async function openProject(config: Config, { clock, env, onEncoded, onBat
       taxonomy,
       pool: { features, folds, k: taxonomy.k, ...(open && { open }) },
       annotators: opened.annotators,
+      ...(learner && { learner }),
       plan: {
         strategy: config.strategy,
         iso: config.iso,

@@ -39,6 +39,7 @@ test('a short file has defaults for everything else', async () => {
     strategy: 'information',
     iso: {},
     prior: {},
+    learner: 'linear',
     batch: null,
     budget: 200_000_000,
     currency: 'units',

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { LabelwrightError } from '../core/error.ts'
 import type { Taxonomy } from '../core/taxonomy.ts'
 import { readClasses } from '../formats/classes.ts'
+import type { Command } from '../learners/run-command.ts'
 import { errorCode, fileError } from '../files/file-error.ts'
 import { isBroken } from '../formats/text-lines.ts'
 import { configFileName, type AnnotatorConfig, type ClassSource, type Config, type OpenDataConfig } from './config.ts'
@@ -57,6 +58,8 @@ function resolved(said: Omit<Config, 'dir'>, dir: string): Config {
     dir,
     dataset: resolve(dir, said.dataset),
     open: said.open && resolvedOpen(said.open, dir),
+    learner:
+      typeof said.learner === 'string' ? said.learner : { external: resolvedCommand(said.learner.external, dir) },
     classes: classes.kind === 'file' ? { kind: 'file', path: resolve(dir, classes.path) } : classes,
     annotators: said.annotators.map((annotator): AnnotatorConfig => {
       switch (annotator.kind) {
@@ -89,6 +92,12 @@ function resolvedOpen(open: OpenDataConfig, dir: string): OpenDataConfig {
     features: features && features.map((path) => resolve(dir, path)),
     prototypes: prototypes === null ? null : resolve(dir, prototypes),
   }
+}
+
+/** A trainer runs elsewhere: what is written as a path of the project's folder is made one. */
+function resolvedCommand([program, ...words]: Command, dir: string): Command {
+  const resolvedWord = (word: string): string => (/^\.\.?[\\/]/.test(word) ? resolve(dir, word) : word)
+  return [resolvedWord(program), ...words.map(resolvedWord)]
 }
 
 /** A folder, unless it is the name of a model on a hub. */

@@ -1,3 +1,4 @@
+import type { Matrix } from '../tensor/matrix.ts'
 import { checkPool } from './check-pool.ts'
 import { largest, type QueryStrategy } from './query-strategy.ts'
 
@@ -9,10 +10,12 @@ import { largest, type QueryStrategy } from './query-strategy.ts'
  */
 export const entropy: QueryStrategy = (pool, batchSize) => {
   checkPool(pool)
-  const { data, cols } = pool.predProbs
-  return largest(pool.candidates, batchSize, (item) => {
-    let h = 0
-    for (let at = item * cols; at < (item + 1) * cols; at++) if (data[at] !== 0) h -= data[at]! * Math.log(data[at]!)
-    return h
-  })
+  return largest(pool.candidates, batchSize, (item) => entropyOf(pool.predProbs, item))
+}
+
+/** The entropy of one row of probabilities, in nats; NaN where one is. */
+export function entropyOf({ data, cols }: Matrix, item: number): number {
+  let h = 0
+  for (let at = item * cols; at < (item + 1) * cols; at++) if (data[at] !== 0) h -= data[at]! * Math.log(data[at]!)
+  return h
 }

@@ -1,5 +1,5 @@
 import { checkIndices } from '../learners/label-checks.ts'
-import { argmaxRows, gatherRows } from '../tensor/matrix.ts'
+import { argmaxRows } from '../tensor/matrix.ts'
 import type { PoolView } from './query-strategy.ts'
 
 /**
@@ -14,9 +14,9 @@ import type { PoolView } from './query-strategy.ts'
  */
 export function fewestFirst(pool: PoolView, ranked: Int32Array, count: number, freeWeight = 1): Int32Array {
   const counts = labelCounts(pool, freeWeight)
-  const classOf = argmaxRows(gatherRows(pool.predProbs, ranked))
+  const classOf = argmaxRows(pool.predProbs)
   const buckets = Array.from(counts, (): number[] => [])
-  ranked.forEach((item, place) => buckets[classOf[place]!]!.push(item))
+  ranked.forEach((item) => buckets[classOf[item]!]!.push(item))
   const served = new Int32Array(counts.length)
   const hasItems = (y: number): boolean => served[y]! < buckets[y]!.length
   return Int32Array.from({ length: count }, () => {

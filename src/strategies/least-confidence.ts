@@ -1,3 +1,4 @@
+import type { Matrix } from '../tensor/matrix.ts'
 import { checkPool } from './check-pool.ts'
 import { largest, type QueryStrategy } from './query-strategy.ts'
 
@@ -9,14 +10,16 @@ import { largest, type QueryStrategy } from './query-strategy.ts'
  */
 export const leastConfidence: QueryStrategy = (pool, batchSize) => {
   checkPool(pool)
-  const { data, cols } = pool.predProbs
-  return largest(pool.candidates, batchSize, (item) => {
-    let max = 0
-    for (let at = item * cols; at < (item + 1) * cols; at++) {
-      const p = data[at]!
-      if (p > max) max = p
-      else if (Number.isNaN(p)) return NaN
-    }
-    return -max
-  })
+  return largest(pool.candidates, batchSize, (item) => -confidenceOf(pool.predProbs, item))
+}
+
+/** The largest probability of one row; NaN where one is. */
+export function confidenceOf({ data, cols }: Matrix, item: number): number {
+  let max = 0
+  for (let at = item * cols; at < (item + 1) * cols; at++) {
+    const p = data[at]!
+    if (p > max) max = p
+    else if (Number.isNaN(p)) return NaN
+  }
+  return max
 }

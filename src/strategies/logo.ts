@@ -2,6 +2,7 @@ import { kMeans } from '../tensor/k-means.ts'
 import { gatherRows, row } from '../tensor/matrix.ts'
 import { checkPool } from './check-pool.ts'
 import { entropy } from './entropy.ts'
+import { confidenceOf } from './least-confidence.ts'
 import { batchOf, type QueryStrategy } from './query-strategy.ts'
 
 /** As in TypiClust, where ten are within 0.1 % of where Lloyd's algorithm ends. */
@@ -24,7 +25,7 @@ export const logo: QueryStrategy = async (pool, batchSize, rng) => {
   const ranked = await entropy(pool, candidates.length, rng)
   const points = gatherRows(features, ranked)
   ranked.forEach((item, place) => {
-    const doubt = 1 - row(predProbs, item).reduce((most, p) => Math.max(most, p), 0)
+    const doubt = 1 - confidenceOf(predProbs, item)
     const point = row(points, place)
     for (let j = 0; j < point.length; j++) point[j]! *= doubt
   })

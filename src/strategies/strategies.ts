@@ -52,6 +52,11 @@ export const strategyNames: readonly StrategyName[] = Object.keys(words) as Stra
 
 export type RankingName = Exclude<StrategyName, 'information' | 'iso' | 'prior'>
 
+/** Whether a strategy ranks items for people, and leaves what is believed to any learner. */
+export function isRanking(name: StrategyName): name is RankingName {
+  return name in queryStrategies
+}
+
 /** The strategies that rank items for one annotator; the others, `src/campaign/methods`, also choose the annotator and the question. */
 export const queryStrategies: Readonly<Record<RankingName, QueryStrategy>> = {
   random,

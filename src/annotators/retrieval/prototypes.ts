@@ -26,7 +26,7 @@ export function makePrototypeSums(k: number): PrototypeSums {
     add: (label, embedding) => {
       sums ??= matrix(k, embedding.length)
       checkWidth(embedding, sums)
-      const length = Math.hypot(...embedding)
+      const length = Math.sqrt(embedding.reduce((sum, value) => sum + value * value, 0))
       if (!(length > 0 && length < Infinity)) return
       const sum = row(sums, label)
       for (let j = 0; j < sum.length; j++) sum[j]! += embedding[j]! / length

@@ -126,9 +126,12 @@ test('answers that name no class are paid for, counted apart, and teach nothing'
     ...model('group'),
     ask: async () => ({ answer: { kind: 'abstain', reason: 'blurred' }, cost: 50_000, seconds: null }) as const,
   }
-  const { turns, ledger } = await run({}, [3], [person, silent])
+  const all = await run({}, [4], [person, silent])
+  const { turns, ledger } = all
   const { belief } = turns.at(-1)!.standing
   expect(isTwoLevel(belief) && belief.unusable).toBe(ledger.filter(({ annotator }) => annotator === 'vlm').length)
+  // Half as much while each answer was taken for a label.
+  expect(spent(learnt(all, 'vlm'))).toBeLessThan(0.2 * spent(learnt(all, 'person')))
 })
 
 test('people alone, or a name that nobody untrusted has, are refused with a way out', async () => {

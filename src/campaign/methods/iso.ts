@@ -3,10 +3,11 @@ import type { LabelKind, LabelKinds } from '../../strategies/iso/choose-by-value
 import type { Gains } from '../../strategies/iso/gains.ts'
 import { percentileRanks } from '../../strategies/iso/percentile-ranks.ts'
 import { put } from '../offers.ts'
+import { isOffered } from './asked-model.ts'
 import { believeTwoLevels, isTwoLevel, type TwoLevelBelief } from './iso/believe-two-levels.ts'
 import { chooseLabels } from './iso/choose-labels.ts'
 import { estimateGains } from './iso/estimate-gains.ts'
-import { isOffered, weakAnnotator } from './iso/weak-annotator.ts'
+import { weakAnnotator } from './iso/weak-annotator.ts'
 import { hearWeakLabels } from './iso/weak-labels.ts'
 import type { Method } from './method.ts'
 import type { IsoOptions } from './options.ts'
@@ -26,12 +27,14 @@ export function isoMethod(options: IsoOptions = {}): Method {
       const { campaign, hearing, belief, round } = standing
       const { pool, plan } = campaign
       const weak = hearWeakLabels(campaign, standing, options)
-      const weakOffer = offers.find((offer) => isOffered(weak.annotator, offer))!
+      const weakOffer = offers.find((offer) => isOffered(weak.model, offer))!
       const { uncertainty } = isTwoLevel(belief) ? belief : await believeTwoLevels(campaign, standing, options)
-      const gains =
+      const perLabel =
         options.choice === 'fixed-ratio'
           ? { weak: 1, full: 1 }
           : await estimateGains(pool, hearing.trusted, weak, makeRng(plan.seed, 'gains', round))
+      // What is paid for is an answer, and not every answer is a label.
+      const gains = { ...perLabel, weak: perLabel.weak * weak.usableShare }
       const isSettling = Uint8Array.from(campaign.items, (_, i) => (settling.some((o) => o.available[i]) ? 1 : 0))
       const kinds = valued(uncertainty, gains, {
         weak: { available: weakOffer.available, price: weakOffer.price },

@@ -1,3 +1,5 @@
+import type { Uncertainty } from '../../strategies/iso/uncertainty.ts'
+
 /** How `strategy: iso` goes about it; see `docs/methods/iso.md`. */
 export interface IsoOptions {
   /** The weak annotator's transition matrix: `smoothed`; `plain`, counts alone, as the authors have it; or `none`, its answers are taken as they are. Default `smoothed`. */
@@ -9,7 +11,7 @@ export interface IsoOptions {
   /** The weak annotator's share of the money where the ratio is fixed. Default 0.5. */
   readonly weakShare?: number
   /** Default `margin`. */
-  readonly uncertainty?: 'margin' | 'entropy' | 'least-confidence'
+  readonly uncertainty?: Uncertainty
   /** Default: the untrusted one with the coarsest level, the cheapest of these. */
   readonly annotator?: string
 }

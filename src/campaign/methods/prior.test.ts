@@ -81,11 +81,20 @@ interface Run {
   readonly model?: ImmediateAnnotator
   readonly prior?: PriorOptions
   readonly labels?: number
+  /** Of a model's answer. Default: almost nothing. */
+  readonly price?: number
 }
 
 let runs = 0
-async function run({ strategy = 'prior', model = decent, prior = {}, labels = 90 }: Run): Promise<SimulatedPoint[]> {
+async function run({
+  strategy = 'prior',
+  model: said = decent,
+  prior = {},
+  labels = 90,
+  price,
+}: Run): Promise<SimulatedPoint[]> {
   const store = await openSqliteStore(join(folder, `${runs++}.sqlite`))
+  const model = price === undefined ? said : { ...said, price: { kind: 'answer', amount: toMicros(price) } as const }
   const plan = { target: null, start: 30, auditItems: 0, rounds: Infinity, seed: 2, batch: { least: 15, share: 0 } }
   try {
     return await simulateCampaign(
@@ -137,6 +146,18 @@ test('a model that wants examples is asked about the rest of the pool once peopl
   const points = await run({ model: { ...decent, wantsExamples: true }, labels: 45 })
   expect(points.map(({ answers }) => answers['model'] ?? 0)).toEqual([0, 0, n - 30])
   expect(balanced(points)).toBeGreaterThan(0.8)
+})
+
+test('where the money does not pay for the whole pool, people are asked as ever, and the model about a part of it', async () => {
+  const paid = {
+    ...decent,
+    ask: async (...asked: Parameters<typeof decent.ask>) => ({ ...(await decent.ask(...asked)), cost: toMicros(0.4) }),
+  }
+  // 315 answers at 0.4 are 126, more than the 80 there are.
+  const points = await run({ model: paid, labels: 80, price: 0.4 })
+  expect(points[1]!.answers).toEqual({ person: 30 })
+  expect(points.at(-1)!.answers['person']).toBeGreaterThan(50)
+  expect(points.at(-1)!.answers['model']).toBeGreaterThan(20)
 })
 
 test('a model that knows a tenth of the pool helps there, and elsewhere nothing is taken from it', async () => {

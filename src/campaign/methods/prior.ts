@@ -1,14 +1,17 @@
 import { makeRng, permutation, type Rng } from '../../core/rng.ts'
 import { queryNoise } from '../../strategies/prior/noise-set.ts'
 import { put, type OpenOffer } from '../offers.ts'
+import { isOffered } from './asked-model.ts'
 import type { Method } from './method.ts'
 import type { PriorOptions } from './options.ts'
 import { believePrior, isPriorBelief, type PriorBelief } from './prior/believe-prior.ts'
-import { foundationOf, isOffered } from './prior/foundation.ts'
+import { foundationOf } from './prior/foundation.ts'
 import { enoughChecks } from './prior/guard.ts'
 
 /** This share of people's questions checks pseudo-labels, until there are enough checks of each class. */
 const checkShare = 0.1
+/** At most this share of the money goes to the model in a round, so that some is left for people. */
+const shareOfModel = 0.5
 
 /**
  * A foundation model labels the whole pool; people are asked where it and the small model are in doubt together.
@@ -31,12 +34,13 @@ export function priorMethod(options: PriorOptions = {}): Method {
 
       const checks = (options.guard ?? true) ? Math.ceil(checkShare * size) : 0
       const checked = drawChecks(split.clean, held, checks, makeRng(plan.seed, 'checks', round))
-      const rest = { noise: split.noise, clean: split.clean.filter((item) => !checked.has(item)) }
-      const doubtful = queryNoise(rest, held.small, size - checked.size)
+      const unchecked = { noise: split.noise, clean: split.clean.filter((item) => !checked.has(item)) }
+      const doubtful = queryNoise(unchecked, held.small, size - checked.size)
       const toPeople = put([...checked, ...doubtful], settling, 'learn')
       const ofModel = offers.find((offer) => isOffered(held.foundation, offer))
       const left = money - toPeople.reduce((sum, { reserved }) => sum + reserved, 0)
-      return [...toPeople, ...(ofModel ? askTheRest(ofModel, left, makeRng(plan.seed, 'prior', round)) : [])]
+      const rest = ofModel ? askTheRest(ofModel, shareOfModel * left, makeRng(plan.seed, 'prior', round)) : []
+      return [...toPeople, ...rest]
     },
   }
 }
@@ -62,7 +66,10 @@ function drawChecks(clean: Int32Array, { pseudoLabels, checked }: PriorBelief, c
   return drawn
 }
 
-/** Asks the foundation model about what it has not seen, as far as the money goes: at the start it may have had to wait for examples. */
+/**
+ * Asks the foundation model about what it has not seen, as far as the money goes: at the start it may have had to wait for examples, or the
+ * money did not pay for the whole pool.
+ */
 function askTheRest(offer: OpenOffer, money: number, rng: Rng) {
   const items = permutation(offer.available.length, rng).filter((item) => offer.available[item])
   return put([...items.subarray(0, Math.max(0, Math.floor(money / offer.price)))], [offer], 'learn')

@@ -32,6 +32,14 @@ test('names with commas, quotes and line breaks come back as they were', () => {
   expect(row).toMatchObject({ strategy, seed: '2', 'answers_x,"y"': '1' })
 })
 
+test('nobody has answers for the sake of a name', () => {
+  const answers = [{}, Object.fromEntries([['constructor', 2]])]
+  const csv = curvesToCsv([
+    { strategy: 'margin', seed: 1, points: answers.map((given) => ({ ...point, answers: given })) },
+  ])
+  expect(parse(csv, { columns: true })).toMatchObject([{ answers_constructor: '0' }, { answers_constructor: '2' }])
+})
+
 test('without curves there is a header', () => {
   expect(curvesToCsv([]).split('\n').length).toBe(2)
 })

@@ -22,7 +22,7 @@ export function curvesToCsv(curves: readonly SimulatedCurve[]): string {
       strategy,
       seed,
       ...measures.map((name) => point[name] ?? ''),
-      ...annotators.map((name) => point.answers[name] ?? 0),
+      ...annotators.map((name) => (Object.hasOwn(point.answers, name) ? point.answers[name]! : 0)),
     ]),
   )
   return [header, ...rows].map((cells) => `${cells.map((cell) => csvCell(String(cell))).join(',')}\n`).join('')

@@ -40,13 +40,20 @@ interface Case {
   readonly isEnough?: (point: SimulatedPoint) => boolean
   readonly noise?: OracleOptions['noise']
   readonly strategy?: CampaignPlan['strategy']
+  readonly id?: string
 }
 
 let stores = 0
 /** Two clouds of items, and a person who knows them at 1 per answer. */
-async function simulate({ known = { truth, test: test40 }, isEnough, noise = 0, strategy = 'margin' }: Case) {
+async function simulate({
+  known = { truth, test: test40 },
+  isEnough,
+  noise = 0,
+  strategy = 'margin',
+  id = 'person',
+}: Case) {
   const person = makeOracle({
-    id: 'person',
+    id,
     price: { kind: 'answer', amount: 1_000_000 },
     questions: [{ kind: 'classify', level: 'class' }],
     trusted: true,
@@ -118,4 +125,9 @@ test.for([
   { truth, test: { ...test40, truth: new Int32Array(tests).fill(-1) } },
 ])('without any known truth there is no curve, and no money is spent to find out', async (known) => {
   await expect(simulate({ known })).rejects.toMatchObject({ code: 'no-truth' })
+})
+
+test.each(['constructor', '__proto__'])('the answers of somebody called %s are counted as well', async (id) => {
+  const { points } = await simulate({ id, isEnough: ({ spent }) => spent >= 5 })
+  expect(points.map(({ answers }) => Object.entries(answers))).toEqual([[], [[id, 5]]])
 })

@@ -72,7 +72,7 @@ async function measure({ standing, posterior }: Turn, { truth, test }: Known, k:
 }
 
 function answersOf(ledger: readonly LedgerEntry[]): Record<string, number> {
-  const answers: Record<string, number> = {}
-  for (const { annotator } of ledger) answers[annotator] = (answers[annotator] ?? 0) + 1
-  return answers
+  const answers = new Map<string, number>()
+  for (const { annotator } of ledger) answers.set(annotator, (answers.get(annotator) ?? 0) + 1)
+  return Object.fromEntries(answers)
 }

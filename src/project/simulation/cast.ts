@@ -3,24 +3,16 @@ import { LabelwrightError } from '../../core/error.ts'
 import { fineLevel } from '../../core/taxonomy.ts'
 import type { AnnotatorConfig, Config, OracleConfig, VlmConfig, ZeroShotConfig } from '../config.ts'
 import { columnOf, levelOf } from '../open-annotators.ts'
-import { priceVlm } from '../open-vlm.ts'
-import { amount, count, percent } from '../words.ts'
-import { cutTaxonomy } from './cut-taxonomy.ts'
-import type { Note } from './note.ts'
+import { amount } from '../words.ts'
+import { castModel, type Casting } from './cast-model.ts'
 import type { OraclePlayer, Player, SaidBefore } from './player.ts'
-import { saidInLedger } from './said-in-ledger.ts'
-import type { SimulationSettings } from './settings.ts'
+import type { Note, SimulationSettings } from './settings.ts'
 import { knowing, noiseAt, type Stage } from './stage.ts'
 
 /** Who plays, and what people should know about it. */
 export interface Cast {
   readonly players: readonly Player[]
   readonly notes: readonly Note[]
-}
-
-interface Casting {
-  readonly player: Player | null
-  readonly note?: string
 }
 
 /**
@@ -101,41 +93,5 @@ async function castRecording(
   return {
     player: { kind: 'recorded', id, price, questions, verifies, said: answers },
     ...(quarantined.length > 0 && { note: `${amount(quarantined.length, 'recorded row')} cannot be used` }),
-  }
-}
-
-/** A recording that covers less would be asked mostly about what an earlier strategy chose. */
-const coverage = 0.95
-
-async function castModel(said: VlmConfig | ZeroShotConfig, level: string, stage: Stage): Promise<Casting> {
-  const { settings, items, ledger } = stage
-  const { id } = said
-  const accuracy = settings.assume[id]
-  if (accuracy !== undefined) {
-    const { whole, config } = stage
-    const { price } =
-      said.kind === 'zero-shot'
-        ? said
-        : await priceVlm({ ...said, level }, config, { taxonomy: whole, seed: config.seed, items })
-    const noise = noiseAt({ kind: 'look-alike', rate: 1 - accuracy }, cutTaxonomy(stage.taxonomy, level), stage)
-    return {
-      player: { ...knowing({ id, price, verifies: false }, level, stage), trusted: false, noise },
-      note: `played at its price: right on ${percent(accuracy)} at level ${level}, mistakes among look-alikes (--assume)`,
-    }
-  }
-  const { question, answers, price } = saidInLedger(ledger, { id, level, items })
-  if (answers.length >= coverage * items.length) {
-    return {
-      player: { kind: 'recorded', id, questions: [question], verifies: false, price, said: answers },
-      note: `repeats its ${count(answers.length)} answers of the project's ledger, at what they cost`,
-    }
-  }
-  const spoken =
-    answers.length > 0
-      ? `has answered about ${count(answers.length)} of ${amount(items.length, 'item')} only`
-      : 'has not been asked yet'
-  return {
-    player: null,
-    note: `left out: it ${spoken}, and a simulation asks no model; --assume ${id}=0.8 plays it`,
   }
 }

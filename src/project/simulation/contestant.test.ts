@@ -24,6 +24,7 @@ test.each([
     'It knows: matrix=… (smoothed, plain, none); refresh=… (true or false)',
   ],
   ['iso:toString=1', 'The strategy iso has no option "toString".', 'It knows: '],
+  ['iso:matrix=none:matrix=plain', 'iso:matrix stands there twice.', 'Write it once.'],
   ['iso:matrix', 'iso:matrix is "".', 'Write smoothed, plain, none.'],
   ['prior:rho=0', 'prior:rho is "0".', 'Write a share above 0, up to 1, such as 0.3.'],
   ['prior:rho=NaN', 'prior:rho is "NaN".', 'Write a share'],

@@ -18,8 +18,8 @@ type Options = Readonly<Record<string, z.ZodType>>
 /**
  * Reads a list such as `information,margin,iso:matrix=none:refresh=false`.
  *
- * @throws {@link LabelwrightError} `bad-option` for an unknown strategy, option or value, naming what there is; for a strategy that stands
- *   there twice.
+ * @throws {@link LabelwrightError} `bad-option` for an unknown strategy, option or value, naming what there is; for a strategy or an
+ *   option that stands there twice.
  */
 export function parseContestants(text: string): Contestant[] {
   const contestants = text.split(',').map((part) => parseContestant(part.trim()))
@@ -40,11 +40,11 @@ function parseContestant(text: string): Contestant {
   const strategy = strategyNames.find((known) => known === name)
   if (!strategy) throw badOption(`There is no strategy "${name}".`, `There are: ${strategyNames.join(', ')}.`)
   const known: Options = strategy === 'iso' || strategy === 'prior' ? methodOptions[strategy] : {}
-  return {
-    name: text,
-    strategy,
-    options: Object.fromEntries(said.map((option) => parseOption(option, strategy, known))),
-  }
+  const options = said.map((option) => parseOption(option, strategy, known))
+  const keys = options.map(([key]) => key)
+  const twin = keys.find((key, i) => keys.indexOf(key) !== i)
+  if (twin !== undefined) throw badOption(`${strategy}:${twin} stands there twice.`, 'Write it once.')
+  return { name: text, strategy, options: Object.fromEntries(options) }
 }
 
 function parseOption(text: string, strategy: StrategyName, known: Options): [key: string, value: unknown] {

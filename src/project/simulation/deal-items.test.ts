@@ -1,26 +1,13 @@
 import { expect, test } from 'vitest'
 import { makeTaxonomy } from '../../core/taxonomy.ts'
-import { matrix } from '../../tensor/matrix.ts'
 import { dealItems, startOfEachClass } from './deal-items.ts'
+import { smallWorld } from './small-world.ts'
 import type { World } from './world.ts'
 
 /** 100 items of class a, 50 of b, one of c. */
 const truth = Int32Array.from({ length: 151 }, (_, i) => (i < 100 ? 0 : i < 150 ? 1 : 2))
-const world: World = {
-  taxonomy: makeTaxonomy([{ name: 'a' }, { name: 'b' }, { name: 'c' }]),
-  items: [],
-  truth,
-  features: matrix(151, 0),
-  open: null,
-  players: [],
-  test: { kind: 'share', share: 0.3 },
-  longTail: null,
-  budget: 1,
-  start: 10,
-  batch: null,
-  iso: {},
-  prior: {},
-}
+const taxonomy = makeTaxonomy([{ name: 'a' }, { name: 'b' }, { name: 'c' }])
+const world: World = { ...smallWorld, taxonomy, truth }
 const countOf = (items: Int32Array, y: number): number => items.filter((i) => truth[i] === y).length
 
 test('the test takes its share of each class, and leaves every class something to label', () => {

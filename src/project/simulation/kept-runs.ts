@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { SimulatedCurve } from '../../campaign/simulation/curve.ts'
 import { writeFileAtomic } from '../../files/atomic-file.ts'
-import { hashOf } from '../../files/content-hash.ts'
+import { hashOf, hashText } from '../../files/content-hash.ts'
 import type { Matrix } from '../../tensor/matrix.ts'
 import type { Run } from './run.ts'
 import type { World } from './world.ts'
@@ -29,7 +29,7 @@ const curveSchema = z.object({
 /** Finished runs in a world, one file each: a simulation that was killed goes on after them. */
 export interface KeptRuns {
   readonly folder: string
-  /** Null where it has not been played, or its file is damaged. */
+  /** Null where it has not been played, or its file is damaged or about another run. */
   read(run: Run): Promise<SimulatedCurve | null>
   write(run: Run, curve: SimulatedCurve): Promise<void>
 }
@@ -44,15 +44,16 @@ export function openKeptRuns(folder: string, world: World, version: string): Kep
   const { features, open, ...rest } = world
   const ofOpen = open && { labels: [...open.labels], features: hashOfMatrix(open.features) }
   const own = join(folder, hashOf([version, rest, hashOfMatrix(features), ofOpen]).slice(0, 16))
-  // A colon is no part of a file's name on Windows; a plus is no part of a strategy's.
-  const fileOf = ({ contestant, seed }: Run): string =>
-    join(own, `${contestant.name.replaceAll(':', '+')}-${seed}.json`)
+  // Options hold what no file's name may on Windows, and ids that differ in case alone.
+  const fileOf = ({ contestant: { name, strategy }, seed }: Run): string =>
+    join(own, `${name === strategy ? strategy : `${strategy}-${hashText(name)}`}-${seed}.json`)
   return {
     folder: own,
     read: async (run) => {
       const text = await readFile(fileOf(run), 'utf8').catch(() => 'null')
       try {
-        return curveSchema.parse(JSON.parse(text))
+        const curve = curveSchema.parse(JSON.parse(text))
+        return curve.strategy === run.contestant.name && curve.seed === run.seed ? curve : null
       } catch {
         return null
       }

@@ -1,55 +1,10 @@
 import type { ChildProcess } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
 import { expect, test } from 'vitest'
-import { toMicros } from '../../core/money.ts'
-import { makeTaxonomy } from '../../core/taxonomy.ts'
-import { matrix } from '../../tensor/matrix.ts'
 import { plainContestant } from './contestant.ts'
 import { playRuns, type PlayHooks } from './play-runs.ts'
 import type { Run } from './run.ts'
-import type { World } from './world.ts'
-
-const names = ['bee', 'moth']
-const taxonomy = makeTaxonomy(names.map((name) => ({ name })))
-const n = 100
-const truth = Int32Array.from({ length: n }, (_, i) => i % 2)
-
-function worldWith(noise: number): World {
-  return {
-    taxonomy,
-    items: Array.from(truth, (y, i) => ({
-      id: `i${i}`,
-      source: { kind: 'text', text: '' },
-      labels: { truth: names[y]! },
-    })),
-    truth,
-    features: matrix(
-      n,
-      2,
-      Float32Array.from({ length: 2 * n }, (_, at) => (at % 2 === truth[at >> 1] ? 1 : -1)),
-    ),
-    open: null,
-    players: [
-      {
-        kind: 'oracle',
-        id: 'anna',
-        price: { kind: 'answer', amount: toMicros(1) },
-        verifies: false,
-        trusted: true,
-        taxonomy,
-        column: 'truth',
-        noise,
-      },
-    ],
-    test: { kind: 'share', share: 0.3 },
-    longTail: null,
-    budget: toMicros(40),
-    start: 10,
-    batch: null,
-    iso: {},
-    prior: {},
-  }
-}
+import { anna, smallWorld } from './small-world.ts'
 
 const runs = [1, 2, 3].map((seed): Run => ({ contestant: plainContestant('random'), seed }))
 const hooks: PlayHooks = {
@@ -65,7 +20,7 @@ subscribe('child_process', (started) => void children.push((started as { process
 
 test('each run is played once, and its turns are told as they come', async () => {
   const [done, turns] = [[] as number[], [] as number[]]
-  await playRuns(worldWith(0), runs, {
+  await playRuns(smallWorld, runs, {
     ...hooks,
     onTurn: (_, spent) => turns.push(spent),
     onDone: async ({ seed }, { points }) => {
@@ -78,7 +33,7 @@ test('each run is played once, and its turns are told as they come', async () =>
 })
 
 test('what a run throws comes out with its code, and says which run it was', async () => {
-  await expect(playRuns(worldWith(2), runs, hooks)).rejects.toMatchObject({
+  await expect(playRuns({ ...smallWorld, players: [{ ...anna, noise: 2 }] }, runs, hooks)).rejects.toMatchObject({
     code: 'bad-noise',
     problem: expect.stringMatching(/^random, seed \d: A noise rate of 2 is no probability/),
   })
@@ -86,7 +41,7 @@ test('what a run throws comes out with its code, and says which run it was', asy
 
 test('a process that dies is named, with how it ended', async () => {
   const killAll = (): void => children.forEach((child) => child.kill('SIGKILL'))
-  await expect(playRuns(worldWith(0), runs, { ...hooks, onTurn: killAll })).rejects.toMatchObject({
+  await expect(playRuns(smallWorld, runs, { ...hooks, onTurn: killAll })).rejects.toMatchObject({
     code: 'simulation-failed',
     problem: expect.stringMatching(/^The process that played random, seed \d ended with SIGKILL/),
     fix: expect.stringContaining('Finished runs are kept'),
@@ -95,7 +50,7 @@ test('a process that dies is named, with how it ended', async () => {
 
 test('runs that are called off end at once, and leave no process behind', async () => {
   const stop = new AbortController()
-  const played = playRuns(worldWith(0), runs, { ...hooks, signal: stop.signal, onTurn: () => stop.abort() })
+  const played = playRuns(smallWorld, runs, { ...hooks, signal: stop.signal, onTurn: () => stop.abort() })
   await expect(played).rejects.toMatchObject({ name: 'AbortError' })
   expect(children.length).toBeGreaterThan(0)
   const running = (): number => children.filter((child) => (child.exitCode ?? child.signalCode) === null).length

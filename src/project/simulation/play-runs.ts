@@ -2,8 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import type { SimulatedCurve } from '../../campaign/simulation/curve.ts'
 import { LabelwrightError } from '../../core/error.ts'
-import type { Failure, ToParent, ToWorker } from './messages.ts'
 import type { Run } from './run.ts'
+import type { Failure, ToParent, ToWorker } from './worker.ts'
 import type { World } from './world.ts'
 
 /** Who is told how the runs go, and how they are called off. */

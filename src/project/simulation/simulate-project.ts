@@ -37,23 +37,35 @@ export function planRuns(
   return { runs, processes: Math.min(processes ?? availableParallelism(), runs.length) }
 }
 
-/** Ours, the usual two, and, where somebody untrusted plays, those that make use of that. */
-function defaultContestants({ players }: World): Contestant[] {
-  const usual = ['information', 'margin', 'random'] as const
-  const hasModel = untrusted(players).length > 0
-  return [...usual, ...(hasModel ? (['iso', 'prior'] as const) : [])].map(plainContestant)
+/** Ours, the usual two, and, where the annotator that they want plays, those that make use of a model. */
+function defaultContestants(world: World): Contestant[] {
+  const usual = (['information', 'margin', 'random'] as const).map(plainContestant)
+  const withModel = (['iso', 'prior'] as const).map(plainContestant)
+  return [...usual, ...withModel.filter((contestant) => canPlay(contestant, world))]
 }
 
-function checkContestant({ name, strategy, options }: Contestant, { players, iso, prior }: World): void {
-  if (strategy !== 'iso' && strategy !== 'prior') return
-  const models = untrusted(players)
-  const wanted = options.annotator ?? (strategy === 'iso' ? iso : prior).annotator
-  if (models.length > 0 && (wanted === undefined || models.includes(wanted))) return
+function canPlay(contestant: Contestant, world: World): boolean {
+  const { strategy } = contestant
+  if (strategy !== 'iso' && strategy !== 'prior') return true
+  const models = untrusted(world.players)
+  const wanted = wantedBy(contestant, world)
+  return models.length > 0 && (wanted === undefined || models.includes(wanted))
+}
+
+/** The annotator that a strategy is told to ask; undefined: it looks for one. */
+function wantedBy({ strategy, options }: Contestant, { iso, prior }: World): string | undefined {
+  return options.annotator ?? (strategy === 'iso' ? iso : prior).annotator
+}
+
+function checkContestant(contestant: Contestant, world: World): void {
+  if (canPlay(contestant, world)) return
+  const { name } = contestant
+  const models = untrusted(world.players)
   throw new LabelwrightError(
     'bad-option',
     models.length === 0
       ? `The strategy ${name} needs an untrusted annotator, and none plays.`
-      : `The strategy ${name} wants the annotator "${wanted}", which does not play.`,
+      : `The strategy ${name} wants the annotator "${wantedBy(contestant, world)}", which does not play.`,
     models.length === 0
       ? 'Add a recorded one, play a model with --assume, or leave the strategy out.'
       : `There are: ${models.join(', ')}.`,

@@ -6,7 +6,6 @@ import { fineLevel, levelNamed, type Taxonomy } from '../../core/taxonomy.ts'
 import type { LedgerEntry } from '../../store/store.ts'
 import type { Matrix } from '../../tensor/matrix.ts'
 import type { Config } from '../config.ts'
-import { cutTaxonomy } from './cut-taxonomy.ts'
 import type { ClassNoise, OraclePlayer } from './player.ts'
 import type { SimulatedNoise, SimulationSettings } from './settings.ts'
 
@@ -51,4 +50,16 @@ export function noiseAt(
   const { groupOf } = levelNamed(taxonomy, fineLevel(cut).name)
   const classes = truth.map((y) => groupOf[y]!)
   return { kind, rate, confusable: lookAlikes(features, classes, cut.k) }
+}
+
+/** The upper part of a tree, down to a level, whose classes become the fine ones. @throws {@link LabelwrightError} `unknown-level`. */
+export function cutTaxonomy(taxonomy: Taxonomy, level: string): Taxonomy {
+  const { groupOf, classes } = levelNamed(taxonomy, level)
+  // Any of its fine classes tells where a class belongs further up.
+  const sample = classes.map((_, c) => groupOf.indexOf(c))
+  const levels = taxonomy.levels.slice(0, taxonomy.levels.findIndex(({ name }) => name === level) + 1)
+  return {
+    k: classes.length,
+    levels: levels.map((upper) => ({ ...upper, groupOf: Int32Array.from(sample, (fine) => upper.groupOf[fine]!) })),
+  }
 }

@@ -1,4 +1,6 @@
 import type { Matrix } from '../../tensor/matrix.ts'
+import { entropyOf } from '../entropy.ts'
+import { confidenceOf } from '../least-confidence.ts'
 import { marginOf } from '../margin.ts'
 
 /** How the doubt about an item is measured; each rises with it. */
@@ -6,16 +8,8 @@ export type Uncertainty = 'margin' | 'entropy' | 'least-confidence'
 
 const measures: Readonly<Record<Uncertainty, (predProbs: Matrix, item: number) => number>> = {
   margin: (predProbs, item) => -marginOf(predProbs, item),
-  entropy: ({ data, cols }, item) => {
-    let h = 0
-    for (let at = item * cols; at < (item + 1) * cols; at++) if (data[at]! > 0) h -= data[at]! * Math.log(data[at]!)
-    return h
-  },
-  'least-confidence': ({ data, cols }, item) => {
-    let max = 0
-    for (let at = item * cols; at < (item + 1) * cols; at++) if (data[at]! > max) max = data[at]!
-    return -max
-  },
+  entropy: entropyOf,
+  'least-confidence': (predProbs, item) => -confidenceOf(predProbs, item),
 }
 
 /** Of every row of `predProbs`, shape `[n]`. */

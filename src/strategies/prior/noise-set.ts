@@ -1,4 +1,5 @@
 import type { Matrix } from '../../tensor/matrix.ts'
+import { entropyOf } from '../entropy.ts'
 import { batchOf, largest } from '../query-strategy.ts'
 
 /** A pool in two: where a foundation model's labels are taken, and where people are asked. */
@@ -42,11 +43,4 @@ export function splitNoise(items: Int32Array, rho: number, { together, pseudoLab
 export function queryNoise({ noise, clean }: NoiseSplit, predProbs: Matrix, batchSize: number): Int32Array {
   const asked = largest(noise, batchSize, (item) => entropyOf(predProbs, item))
   return Int32Array.of(...asked, ...clean.subarray(0, batchOf(clean, batchSize - asked.length)))
-}
-
-/** In nats. */
-function entropyOf({ data, cols }: Matrix, item: number): number {
-  let h = 0
-  for (let at = item * cols; at < (item + 1) * cols; at++) if (data[at] !== 0) h -= data[at]! * Math.log(data[at]!)
-  return h
 }

@@ -1,9 +1,8 @@
 import { permutation, type Rng } from '../../../core/rng.ts'
-import type { TwoHeads } from '../../../learners/two-head.ts'
+import { fitLinkedHeads, predictLinked, type LinkedHeads } from '../../../learners/linked-heads.ts'
 import { improvementPerLabel, relativeGains, type Gains } from '../../../strategies/iso/gains.ts'
 import { argmaxRows, gatherRows } from '../../../tensor/matrix.ts'
 import type { Pool } from '../../pool.ts'
-import { fitLinkedHeads, predictLinked } from './linked-heads.ts'
 import { twoLevelLabels, type WeakLabels } from './weak-labels.ts'
 
 const trials = 5
@@ -15,14 +14,14 @@ const headOptions = { maxIterations: 15, tolerance: 0.01 }
 type Taught = Readonly<Record<keyof Gains, Int32Array>>
 
 /** Fits heads, from others where there are some, and counts their right guesses about items that they were not taught. */
-type Lesson = (taught: Taught, start?: TwoHeads) => Promise<{ readonly heads: TwoHeads; readonly right: number }>
+type Lesson = (taught: Taught, start?: LinkedHeads) => Promise<{ readonly heads: LinkedHeads; readonly right: number }>
 
 /**
  * How much one more weak and one more full label improve fine predictions, by learning curves: one kind is thinned to 1/5, 2/5, … of its labels
  * while all of the other teach, and the heads are judged by labels of people that were held out. Each of up to five trials holds out another fold.
  *
  * Before there are weak labels, half of the full ones are taken for weak at random, with what the weak annotator said of these items. Where
- * there are fewer than five labels of a kind, nothing can be told, and both gains are 1.
+ * there are fewer than five labels of a kind, or only one fold has any, nothing can be told, and both gains are 1.
  *
  * @param trusted - Class that people gave, shape `[n]`; -1 where they gave none.
  */
@@ -31,6 +30,7 @@ export async function estimateGains(pool: Pool, trusted: Int32Array, weak: WeakL
   const curves = { weak: new Float64Array(increments), full: new Float64Array(increments) }
   const [taughtItems, heldOutItems] = [{ weak: 0, full: 0 }, { all: 0 }]
   const folds = new Set(fine.rows.map((i) => pool.folds[i]!).sort())
+  if (folds.size === 0) return { weak: 1, full: 1 }
   for (const fold of [...folds].slice(0, trials)) {
     const heldOut = fine.rows.filter((i) => pool.folds[i] === fold)
     const full = shuffled(
@@ -57,7 +57,7 @@ export async function estimateGains(pool: Pool, trusted: Int32Array, weak: WeakL
 /** Right guesses after each increment of one kind. Heads start where those before ended, which have seen no more. */
 async function curveOf(lesson: Lesson, taught: Taught, kind: keyof Gains): Promise<number[]> {
   const curve: number[] = []
-  let heads: TwoHeads | undefined
+  let heads: LinkedHeads | undefined
   for (let r = 1; r <= increments; r++) {
     const thinned = taught[kind].subarray(0, Math.floor((r * taught[kind].length) / increments))
     const learnt = await lesson({ ...taught, [kind]: thinned }, heads)
@@ -69,15 +69,14 @@ async function curveOf(lesson: Lesson, taught: Taught, kind: keyof Gains): Promi
 
 function lessonFor(pool: Pool, trusted: Int32Array, weak: WeakLabels, heldOut: Int32Array): Lesson {
   const blind = gatherRows(pool.features, heldOut)
-  const parents = weak.annotator.level.groupOf
   return async (taught, start) => {
     const labels = {
       fine: { rows: taught.full, labels: taught.full.map((i) => trusted[i]!) },
       coarse: { rows: taught.weak, labels: taught.weak.map((i) => weak.said[i]!), transition: weak.transition },
-      parents,
+      parents: weak.model.level.groupOf,
     }
-    const heads = await fitLinkedHeads(pool.features, labels, headOptions, start)
-    const guesses = argmaxRows((await predictLinked(heads, parents, blind)).fine)
+    const heads = await fitLinkedHeads(pool.features, labels, { ...headOptions, ...(start && { warmStart: start }) })
+    const guesses = argmaxRows((await predictLinked(heads, blind)).fine)
     return { heads, right: heldOut.reduce((sum, i, at) => sum + (guesses[at] === trusted[i] ? 1 : 0), 0) }
   }
 }

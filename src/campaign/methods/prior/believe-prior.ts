@@ -6,16 +6,17 @@ import { gatherRows, matrix, row, type Matrix } from '../../../tensor/matrix.ts'
 import { applyTemperature, fitTemperature } from '../../../tensor/temperature.ts'
 import type { Belief } from '../../belief.ts'
 import type { Campaign } from '../../campaign.ts'
+import type { AskedModel } from '../asked-model.ts'
 import type { Heard } from '../method.ts'
 import type { PriorOptions } from '../options.ts'
-import { foundationOf, type Foundation } from './foundation.ts'
+import { foundationOf } from './foundation.ts'
 import { borneOut, checkPseudoLabels } from './guard.ts'
 import { priorProbs } from './prior-probs.ts'
 import { judgeSmallModels, teachSmallModel, temperatures, type SmallModel } from './small-model.ts'
 
 /** A belief by a foundation and a small model. */
 export interface PriorBelief extends Belief {
-  readonly foundation: Foundation
+  readonly foundation: AskedModel
   readonly split: NoiseSplit
   /** Of the items in `split.clean`, class of the foundation's level, shape `[n]`; -1 where none could be taken. */
   readonly pseudoLabels: Int32Array

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { makeOracle } from '../../../annotators/oracle.ts'
 import type { Answer } from '../../../core/answer.ts'
+import type { Question } from '../../../core/question.ts'
 import { makeTaxonomy } from '../../../core/taxonomy.ts'
 import type { LedgerEntry } from '../../../store/store.ts'
 import { row } from '../../../tensor/matrix.ts'
@@ -26,14 +27,15 @@ const oracle = (id: string, level: 'group' | 'class', amount: number, trusted = 
 const person = oracle('person', 'class', 9, true)
 
 /** What a model says of item 0, 1, … and what it is then held to mean. */
-function held(level: 'group' | 'class', answers: readonly Answer[], options: PriorOptions, truth?: string) {
-  const entry = (item: number, annotator: string, at: string, answer: Answer): LedgerEntry => {
-    const question = { kind: 'classify', level: at } as const
+function held(level: 'group' | 'class', answers: readonly Answer[], options: PriorOptions, said?: Answer) {
+  const asked: Question =
+    said?.kind === 'verdict' ? { kind: 'verify', label: 'honeybee' } : { kind: 'classify', level: 'class' }
+  const entry = (item: number, annotator: string, question: Question, answer: Answer): LedgerEntry => {
     return { item, annotator, question, attempt: 0, answer, cost: 1, seconds: null, round: 0, purpose: 'seed' }
   }
   const ledger = answers.flatMap((answer, item) => [
-    entry(item, 'model', level, answer),
-    ...(truth === undefined ? [] : [entry(item, 'person', 'class', { kind: 'label', label: truth })]),
+    entry(item, 'model', { kind: 'classify', level }, answer),
+    ...(said === undefined ? [] : [entry(item, 'person', asked, said)]),
   ])
   const hearing = hear(ledger, answers.length + 1, taxonomy, new Set(['person']))
   const foundation = foundationOf({ annotators: [person, oracle('model', level, 1)], taxonomy })
@@ -61,7 +63,7 @@ test('a smoothed answer leaves its share to the other classes, a coarse one is o
 })
 
 test('people who always say another class than the model turn its word around', () => {
-  const { rows, pseudoLabels } = held('class', Array<Answer>(60).fill(label('moth')), {}, 'honeybee')
+  const { rows, pseudoLabels } = held('class', Array<Answer>(60).fill(label('moth')), {}, label('honeybee'))
   expect(rows[0]![0]).toBeGreaterThan(0.7)
   expect(pseudoLabels[0]).toBe(0)
 })
@@ -72,6 +74,16 @@ test('a stated distribution is taken with a floor, what it leaves open is spread
   // Open are 0.1 and 0.9 of the cat's 0.2, a third of 0.28 for each.
   expect([...rows[0]!]).toEqual(near(0.45 + 0.28 / 3, 0.28 / 3, 0.27 + 0.28 / 3))
   expect([...rows[1]!]).toEqual(near(0.05, 0.05, 0.9))
+})
+
+test("a class that people ruled out is not the model's either, however it states its answers", () => {
+  const stated: Answer = { kind: 'distribution', probabilities: { honeybee: 0.6, moth: 0.4 } }
+  for (const foundation of ['channel', 'smoothed', 'stated'] as const) {
+    const { rows, pseudoLabels } = held('class', [stated], { foundation }, { kind: 'verdict', approved: false })
+    expect(rows[0]![0]).toBe(0)
+    expect(rows[0]!.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 6)
+    expect(pseudoLabels[0]).not.toBe(0)
+  }
 })
 
 test('the foundation model is the untrusted one with the finest level, the cheapest of these, or the one that is named', () => {

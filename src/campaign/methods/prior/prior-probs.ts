@@ -1,12 +1,13 @@
 import { estimateChannel } from '../../../channels/channel.ts'
 import { addConfidence, addEvidence } from '../../../channels/combine.ts'
+import { excludeDenied } from '../../../channels/known.ts'
 import { columnsAt } from '../../../channels/testimony.ts'
 import { classIndex, type TaxonomyLevel } from '../../../core/taxonomy.ts'
 import type { LedgerEntry } from '../../../store/store.ts'
 import { matrix, row, softmaxRows, type Matrix } from '../../../tensor/matrix.ts'
+import type { AskedModel } from '../asked-model.ts'
 import type { Heard } from '../method.ts'
 import type { PriorOptions } from '../options.ts'
-import type { Foundation } from './foundation.ts'
 import { likeliestGroup } from './likeliest-group.ts'
 
 /** What the foundation model holds to be true. */
@@ -17,12 +18,9 @@ export interface Prior {
   readonly pseudoLabels: Int32Array
 }
 
-/** The log-likelihood of a class that people ruled out. */
-const ruledOut = -100
-
 /** Reads what the foundation model said as probabilities of the `k` fine classes. */
 export function priorProbs(
-  { annotator, level }: Foundation,
+  { annotator, level }: AskedModel,
   { ledger, hearing }: Heard,
   k: number,
   { foundation = 'channel', smoothing = 0.1 }: PriorOptions,
@@ -38,12 +36,12 @@ export function priorProbs(
   } else {
     addEvidence(evidence, smoothedAnswers(level, k, smoothing), testimony.said)
   }
-  for (const [i, classes] of hearing.denied) for (const y of classes) evidence.data[i * k + y] = ruledOut
   const probs = softmaxRows(evidence)
   if (foundation === 'stated') {
     const own = ledger.filter((entry) => entry.annotator === annotator.id)
     putStated(probs, own, level, smoothing)
   }
+  excludeDenied(probs, hearing.denied)
   const likeliest = likeliestGroup(probs, level.groupOf)
   const named = (i: number): boolean => testimony.said[i]! >= 0 && testimony.said[i]! < level.classes.length
   return { probs, pseudoLabels: likeliest.map((r, i) => (named(i) ? r : -1)) }

@@ -1,6 +1,6 @@
 import type { SeriesTone } from '../../report/line-chart.ts'
+import { seriesColours } from '../../report/chart-style.ts'
 import { clip, html, type Markup } from '../../report/markup.ts'
-import { seriesColours } from '../../report/stylesheet.ts'
 
 /** The look of the strategy at this place, the same in all charts and tables. Every second colour is dashed, for those who see few colours. */
 export function toneOf(place: number): SeriesTone {

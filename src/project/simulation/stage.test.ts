@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { makeTaxonomy } from '../../core/taxonomy.ts'
-import { cutTaxonomy } from './cut-taxonomy.ts'
+import { cutTaxonomy } from './stage.ts'
 
 const tree = makeTaxonomy(
   [

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import { makeRng } from '../../../core/rng.ts'
-import { predictProbs } from '../../../learners/linear-head.ts'
-import { argmaxRows, gatherRows, matrix, row } from '../../../tensor/matrix.ts'
-import { fitLinkedHeads, predictLinked } from './linked-heads.ts'
+import { makeRng } from '../core/rng.ts'
+import { argmaxRows, gatherRows, matrix, row } from '../tensor/matrix.ts'
+import { coarseEvidence } from './coarse-evidence.ts'
+import { predictProbs } from './linear-head.ts'
+import { fitLinkedHeads, predictLinked, type TwoLevelLabels } from './linked-heads.ts'
 
 const [n, d, groups] = [600, 16, 4]
 const parents = Int32Array.of(0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3)
@@ -27,11 +28,7 @@ function world(seed: number) {
     parents,
   })
   const right = async (given: ReturnType<typeof labels>) => {
-    const { fine } = await predictLinked(
-      await fitLinkedHeads(features, given),
-      parents,
-      gatherRows(features, items(424, n)),
-    )
+    const { fine } = await predictLinked(await fitLinkedHeads(features, given), gatherRows(features, items(424, n)))
     return argmaxRows(fine).filter((y, at) => y === truth[424 + at]).length / (n - 424)
   }
   return { features, labels, right, weak: items(24, 424), none: items(0, 0) }
@@ -40,7 +37,7 @@ function world(seed: number) {
 test('a group is as likely as both heads find it on average, and its children share that as the fine head has it', async () => {
   const { features, labels, weak } = world(1)
   const heads = await fitLinkedHeads(features, labels(weak))
-  const { fine, coarse } = await predictLinked(heads, parents, features)
+  const { fine, coarse } = await predictLinked(heads, features)
   const alone = await predictProbs(heads.fine, features)
   for (let i = 0; i < n; i++) {
     for (let first = 0; first < parents.length; first += 3) {
@@ -73,6 +70,40 @@ test('coarse answers improve fine predictions; with rows and columns of their er
 test('where nothing was said, every class is as likely', async () => {
   const { features, labels, none } = world(1)
   const untaught = { ...labels(none), fine: { rows: none, labels: none } }
-  const { fine } = await predictLinked(await fitLinkedHeads(features, untaught), parents, features)
+  const { fine } = await predictLinked(await fitLinkedHeads(features, untaught), features)
   for (const p of row(fine, 0)) expect(p).toBeCloseTo(1 / 12, 6)
+})
+
+test('a coarse answer is forward-corrected over the sums of children, with its gradient (hand calculation: 1.380954)', () => {
+  const [above, transition] = [
+    Int32Array.of(0, 0, 1, 2),
+    matrix(3, 3, Float32Array.of(0.8, 0.1, 0.1, 0.2, 0.7, 0.1, 0.1, 0.15, 0.75)),
+  ]
+  // softmax(2, 1, 0) = (.665241, .244728, .090031), the first split in halves: the coarse probabilities are these three.
+  const p = [0.665241 / 2, 0.665241 / 2, 0.244728, 0.090031]
+  const { data } = coarseEvidence(Int32Array.of(1), above, transition)
+  const informed = p.map((py, y) => py * Math.exp(data[y]!))
+  const likelihood = informed.reduce((sum, value) => sum + value, 0)
+  expect(-Math.log(likelihood)).toBeCloseTo(1.380954, 5)
+  // The head's gradient p - q against that of the formula, -p_y (T[parent(y)][1] / (q T)[1] - 1), (q T)[1] = .251339.
+  p.forEach((py, y) => {
+    const formula = -py * (transition.data[above[y]! * 3 + 1]! / 0.251339 - 1)
+    expect(py - informed[y]! / likelihood).toBeCloseTo(formula, 5)
+  })
+})
+
+test('answers that are in no column, labels that are no class, and rows that are no probabilities are refused', async () => {
+  const one = { rows: Int32Array.of(0), labels: Int32Array.of(0) }
+  const none = { rows: new Int32Array(), labels: new Int32Array() }
+  const fit = (fine: TwoLevelLabels['fine'], coarse: TwoLevelLabels['fine'], transition = confusion) =>
+    fitLinkedHeads(matrix(2, 1), { fine, coarse: { ...coarse, transition }, parents })
+  const rejects = async (attempt: Promise<unknown>, code: string) =>
+    expect(attempt).rejects.toEqual(expect.objectContaining({ code }))
+  await rejects(fit({ ...one, labels: Int32Array.of(12) }, none), 'bad-label')
+  await rejects(fit(one, { ...one, labels: Int32Array.of(-1) }), 'bad-label')
+  await rejects(fit(one, { ...one, labels: Int32Array.of(4) }), 'bad-label')
+  await rejects(fit({ ...one, rows: Int32Array.of(2) }, none), 'bad-label')
+  await rejects(fit({ ...one, labels: Int32Array.of(0, 1) }, none), 'length-mismatch')
+  await rejects(fit(one, none, matrix(4, 4)), 'bad-probability')
+  await rejects(fit(one, none, matrix(1, 1, Float32Array.of(1))), 'bad-label')
 })
