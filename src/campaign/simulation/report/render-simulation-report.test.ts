@@ -64,6 +64,14 @@ test('the page says who is cheapest and by how much', () => {
   expect(words(renderSimulationReport({ ...meadow, curves: [] }))).toContain('Nothing simulated yet.')
 })
 
+test('a deviation has no more decimals than its mean', () => {
+  // 10 and 10.05: a mean of 10.025, a deviation of 0.035.
+  const curves = [rising('margin', 1, 100), rising('margin', 2, 100.5)]
+  expect(words(renderSimulationReport({ ...meadow, curves, metric: 'poolAccuracy', targets: [0.1] }))).toMatch(
+    /margin 10\.0[23] ± 0\.04 /,
+  )
+})
+
 test('every metric that was measured has its chart, the one of the targets first', () => {
   const sections = (data: SimulationReportData): string[] =>
     Array.from(renderSimulationReport(data).matchAll(/<section id="(\w+)"/g), (match) => match[1]!)

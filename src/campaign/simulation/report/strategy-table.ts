@@ -53,7 +53,8 @@ function targetCell({ reached, money }: MoneyToTarget, { seeds }: StrategySummar
 
 function spreadWords({ mean, sd }: Spread): string {
   if (sd === null) return amount(whole(mean))
-  return `${amount(whole(mean))} ± ${amount(mean >= 20 ? Math.round(sd) : sd)}`
+  const parts = mean >= 20 ? 1 : 100
+  return `${amount(whole(mean))} ± ${amount(mean < 0.1 ? sd : Math.round(parts * sd) / parts)}`
 }
 
 function savedWords(share: number | null): string | null {
