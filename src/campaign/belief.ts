@@ -77,7 +77,8 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
     if (judged.earned.logLikelihood > best.earned.logLikelihood) best = judged
   }
   if (best.earned.weights.some((weight) => weight > 0)) {
-    const taughtByAll = await teach(pool, { known, soft: softLabels(hearing, earnedBy(best.earned)), openWeight })
+    const soft = softLabels(hearing, earnedBy(best.earned))
+    const taughtByAll = await teach(pool, { known, soft, openWeight, from: alone })
     rival(meanOf(alone, taughtByAll))
     rival(taughtByAll)
   }
@@ -93,7 +94,7 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
   return {
     posterior,
     channels: earnedBy(earned),
-    head: learner.head,
+    head: learner.linear.head,
     predict: learner.predict,
     othersTeach: learner !== alone,
   }
@@ -191,7 +192,7 @@ function meanOf(a: Learned, b: Learned): Learned {
       p.data.map((value, at) => (value + q.data[at]!) / 2),
     )
   return {
-    head: b.head,
+    linear: b.linear,
     predProbs: mean(a.predProbs, b.predProbs),
     predict: async (items) => mean(await a.predict(items), await b.predict(items)),
   }

@@ -3,8 +3,8 @@ import { addMoments, classMoments, type ClassMoments } from '../learners/class-m
 import { fitDiscriminant } from '../learners/discriminant.ts'
 import type { SoftLabels } from '../learners/head-loss.ts'
 import type { Predictor } from '../learners/learner.ts'
-import { predictProbs, type LinearHead } from '../learners/linear-head.ts'
-import { fitOutOfFold } from '../learners/out-of-fold.ts'
+import { predictProbs } from '../learners/linear-head.ts'
+import { fitOutOfFold, type OutOfFold } from '../learners/out-of-fold.ts'
 import { preparedHeadOptions } from '../learners/prepare-features.ts'
 import { stackedRows } from '../learners/stacked-rows.ts'
 import { mixture, stackingWeights } from '../learners/stacking.ts'
@@ -21,6 +21,8 @@ export interface Lesson {
   readonly soft: readonly SoftLabels[]
   /** How much each item of the open data counts; 0: not at all. */
   readonly openWeight: number
+  /** What learnt a part of this before: a start, which saves time. */
+  readonly from?: Learned
 }
 
 /** Something that has learnt. */
@@ -28,7 +30,7 @@ export interface Learned {
   /** Class probabilities of the pool; each item of which something is known is predicted without it. Shape `[n, k]`. */
   readonly predProbs: Matrix
   readonly predict: Predictor
-  readonly head: LinearHead
+  readonly linear: OutOfFold
 }
 
 const coldToHot = [0.2, 20] as const
@@ -37,13 +39,17 @@ const coldToHot = [0.2, 20] as const
  * Teaches a linear head and a discriminant the same lesson, and mixes them as held-out labels of people find best (stacking): the discriminant
  * is far ahead while labels are few, the head once they are many.
  */
-export async function teach(pool: Pool, { known, soft, openWeight }: Lesson): Promise<Learned> {
+export async function teach(pool: Pool, { known, soft, openWeight, from }: Lesson): Promise<Learned> {
   const open = openWeight > 0 ? pool.open : undefined
   const features = open ? stackedRows(pool.features, open.features) : pool.features
   // Open data are in no fold: nobody is asked about them, so that they need not be predicted blindly.
   const folds = open ? Int32Array.from([...pool.folds, ...open.labels.map(() => -1)]) : pool.folds
   const lessons = open ? [...soft, await openLabels(open, pool, openWeight)] : soft
-  const linear = await fitOutOfFold(features, known, folds, { ...preparedHeadOptions, soft: lessons })
+  const linear = await fitOutOfFold(features, known, folds, {
+    ...preparedHeadOptions,
+    soft: lessons,
+    ...(from && { from: from.linear }),
+  })
   const shares = sharesOf(known, lessons, linear.predProbs)
   const discriminant = await discriminateOutOfFold(features, shares, folds)
 
@@ -62,7 +68,7 @@ export async function teach(pool: Pool, { known, soft, openWeight }: Lesson): Pr
         [await predictProbs(linear.head, items), applyTemperature(await discriminant.predict(items), temperature)],
         weights,
       ),
-    head: linear.head,
+    linear,
   }
 }
 

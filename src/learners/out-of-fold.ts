@@ -11,6 +11,8 @@ export interface OutOfFold {
   readonly predProbs: Matrix
   /** The head fitted on everything. */
   readonly head: LinearHead
+  /** Per fold, the head that did not see it. */
+  readonly blind: ReadonlyMap<number, LinearHead>
 }
 
 /** Something about the items in `rows`, in that order. */
@@ -35,6 +37,7 @@ export function dealFolds(n: number, rng: Rng, folds = 5): Int32Array {
  *   finds every class as likely.
  * @param folds - Fold of each item, shape `[n]`, see {@link dealFolds}; -1: taught to every head, and so not predicted out of sample.
  * @param options.soft - Soft labels to learn from beside the evidence.
+ * @param options.from - An earlier fit on the same folds and less to learn from, to start from: none of its heads has seen what is held out.
  * @throws {@link LabelwrightError} `length-mismatch`, `bad-label` when a row is no item, and as of {@link fitTerms}.
  * @see Stone, Cross-Validatory Choice and Assessment of Statistical Predictions, 1974.
  */
@@ -42,9 +45,9 @@ export async function fitOutOfFold(
   features: Matrix,
   evidence: Said,
   folds: Int32Array,
-  options: FoldHeadOptions & { readonly soft?: readonly SoftLabels[] } = {},
+  options: FoldHeadOptions & { readonly soft?: readonly SoftLabels[]; readonly from?: OutOfFold } = {},
 ): Promise<OutOfFold> {
-  const { soft = [], ...headOptions } = options
+  const { soft = [], from, ...headOptions } = options
   checkLengths('folds', { length: features.rows }, folds.length)
   const said: readonly Said[] = [evidence, ...soft.map(({ items, targets }) => ({ rows: items, values: targets }))]
   for (const { rows, values } of said) {
@@ -52,22 +55,24 @@ export async function fitOutOfFold(
     checkIndices('row', rows, features.rows)
   }
   const shape = { d: features.cols, k: evidence.values.cols }
-  const fit = (isTaught: (item: number) => boolean): Promise<LinearHead> => {
+  const fit = (isTaught: (item: number) => boolean, warmStart?: LinearHead): Promise<LinearHead> => {
     const [hard, ...softer] = said.map((all) => taughtOf(features, all, isTaught))
     const terms = softer.map(([x, targets], at) => softLabelTerm(x, { ...soft[at]!, targets }))
-    return fitTerms([evidenceTerm(...hard!), ...terms], shape, headOptions)
+    return fitTerms([evidenceTerm(...hard!), ...terms], shape, { ...headOptions, ...(warmStart && { warmStart }) })
   }
-  const head = await fit(() => true)
+  const head = await fit(() => true, from?.head)
+  const heads = new Map<number, LinearHead>()
   const predProbs = await predictProbs(head, features)
   const teaching = Int32Array.from(new Set(said.flatMap(({ rows }) => [...rows])))
   for (const fold of new Set(teaching.map((item) => folds[item]!))) {
     if (fold < 0) continue
     const heldOut = teaching.filter((item) => folds[item] === fold)
-    const blind = await fit((item) => folds[item] !== fold)
+    const blind = await fit((item) => folds[item] !== fold, from?.blind.get(fold))
+    heads.set(fold, blind)
     const probs = await predictProbs(blind, gatherRows(features, heldOut))
     heldOut.forEach((item, at) => row(predProbs, item).set(row(probs, at)))
   }
-  return { predProbs, head }
+  return { predProbs, head, blind: heads }
 }
 
 /** The features of the items that are to be taught, and what was said of them. */

@@ -1,5 +1,5 @@
 import type { Micros } from '../core/money.ts'
-import { gatherRows, matrix, type Matrix } from '../tensor/matrix.ts'
+import { gatherRows, matrix, row, type Matrix } from '../tensor/matrix.ts'
 import { unitRows } from '../tensor/unit-rows.ts'
 import { marginOf } from './margin.ts'
 import { largest } from './query-strategy.ts'
@@ -44,8 +44,11 @@ const mostWork = 2e9
 /** A question that is expected to set right less than this many labels is never worth asking. */
 const leastGain = 1e-4
 
-/** A batch of people's questions is spread over the best that would cost so many times its money. */
+/** A batch of people's questions is spread over the best that would cost so many times its money, */
 const spreadOver = 10
+/** but not over more than this, and only so many of them; a larger batch is a fair share of what there is. */
+const mostCandidates = 4000
+const mostSpread = 1000
 
 /**
  * Expected information per money over item × annotator × question, where information is counted in labels set right.
@@ -77,8 +80,13 @@ export function information(
   if (!options.features) return byRate
   const isPeoples = ({ offer }: Choice): boolean => offers[offer]!.answers === 'truth'
   const money = byRate.filter(isPeoples).reduce((sum, { price }) => sum + price, 0)
-  const candidates = affordable(ranked.filter(isPeoples), spreadOver * money)
-  return [...byRate.filter((choice) => !isPeoples(choice)), ...spread(candidates, options.features, money)]
+  const peoples = ranked.filter(isPeoples)
+  const candidates = affordable(peoples, spreadOver * money).slice(0, mostCandidates)
+  const apart = spread(candidates, options.features, money)
+  const left = money - apart.reduce((sum, { price }) => sum + price, 0)
+  const chosen = new Set(apart)
+  const others = peoples.filter((choice) => !chosen.has(choice))
+  return [...byRate.filter((choice) => !isPeoples(choice)), ...apart, ...affordable(others, left)]
 }
 
 /** Every item's best choice, best rate first. */
@@ -92,7 +100,7 @@ function rankChoices(posterior: Matrix, offers: readonly Offer[], trustedLabels:
   const channels = offers.map(({ answers }) =>
     answers === 'truth' ? null : temper(answers.likelihood, answers.weight),
   )
-  const work = channels.reduce((sum, channel) => sum + (channel?.data.length ?? 0), 1)
+  const work = channels.reduce((sum, channel) => sum + (channel?.logs.length ?? 0), 1)
   const rank = Math.min(mostDoubtful, Math.ceil(mostWork / work))
   const choices: Choice[] = []
   for (const item of largest(askable, rank, (i) => doubt[i]!)) {
@@ -132,6 +140,7 @@ function affordable(choices: readonly Choice[], money: Micros): Choice[] {
 /** Of the candidates, as many as the money pays for, worth their price and unlike each other. */
 function spread(candidates: readonly Choice[], features: Matrix, money: Micros): Choice[] {
   let left = money
+  let taken = 0
   const directions = unitRows(
     gatherRows(
       features,
@@ -140,8 +149,9 @@ function spread(candidates: readonly Choice[], features: Matrix, money: Micros):
   )
   return spreadOut(Float64Array.from(candidates, rateOf), directions, (at) => {
     const { price } = candidates[at]!
-    if (price > left) return false
+    if (price > left || taken === mostSpread) return false
     left -= price
+    taken++
     return true
   }).map((at) => candidates[at]!)
 }
@@ -157,20 +167,25 @@ function doubtOf({ rows, cols, data }: Matrix): Float64Array {
   return doubt
 }
 
-/** The channel as an annotator of that weight is heard: rows to the power of the weight, normalised. */
-function temper(likelihood: Matrix, weight: number): Matrix {
-  const { rows, cols } = likelihood
-  const tempered = matrix(
+/** A channel as an annotator of some weight is heard, and its logarithms, shape `[k, c]`. */
+interface Tempered {
+  readonly channel: Matrix
+  readonly logs: Float32Array
+}
+
+/** Rows to the power of the weight, normalised. */
+function temper({ rows, cols, data }: Matrix, weight: number): Tempered {
+  const channel = matrix(
     rows,
     cols,
-    likelihood.data.map((p) => p ** weight),
+    data.map((p) => p ** weight),
   )
   for (let y = 0; y < rows; y++) {
-    const at = tempered.data.subarray(y * cols, (y + 1) * cols)
+    const at = row(channel, y)
     const sum = at.reduce((total, p) => total + p, 0)
     for (let r = 0; r < cols; r++) at[r]! /= sum
   }
-  return tempered
+  return { channel, logs: channel.data.map((p) => (p > 0 ? Math.log(p) : 0)) }
 }
 
 /** What an answer is expected to do: to the item's highest probability, and the share it tells of what the class would. */
@@ -179,24 +194,30 @@ interface Effect {
   readonly told: number
 }
 
-function heardThrough(posterior: Matrix, item: number, channel: Matrix): Effect {
+function heardThrough(posterior: Matrix, item: number, { channel, logs }: Tempered): Effect {
   const k = posterior.cols
-  let [before, after, entropy, conditional] = [0, 0, 0, 0]
+  const c = channel.cols
+  const of = posterior.data.subarray(item * k, (item + 1) * k)
+  const logOf = of.map((p) => (p > 0 ? Math.log(p) : 0))
+  const best = new Float64Array(c)
+  const sums = new Float64Array(c)
+  let [before, entropy, joint] = [0, 0, 0]
   for (let y = 0; y < k; y++) {
-    const p = posterior.data[item * k + y]!
+    const p = of[y]!
     if (p > before) before = p
-    entropy -= plogp(p)
-  }
-  for (let r = 0; r < channel.cols; r++) {
-    let [max, sum, logs] = [0, 0, 0]
-    for (let y = 0; y < k; y++) {
-      const p = posterior.data[item * k + y]! * channel.data[y * channel.cols + r]!
-      if (p > max) max = p
-      sum += p
-      logs += plogp(p)
+    entropy -= p * logOf[y]!
+    if (p === 0) continue
+    for (let r = 0, at = y * c; r < c; r++, at++) {
+      const both = p * channel.data[at]!
+      if (both > best[r]!) best[r] = both
+      sums[r]! += both
+      joint += both * (logOf[y]! + logs[at]!)
     }
-    after += max
-    conditional -= logs - plogp(sum)
+  }
+  let [after, conditional] = [0, -joint]
+  for (let r = 0; r < c; r++) {
+    after += best[r]!
+    conditional += plogp(sums[r]!)
   }
   return { rise: after - before, told: entropy > 0 ? Math.max(0, 1 - conditional / entropy) : 0 }
 }
