@@ -19,7 +19,7 @@ export const cifar100: Dataset = {
     '10,000 small pictures of 100 fine classes in 20 coarse ones, tested on 2,000 others; people alone, always right',
   files: [classes, ...parts.flatMap((part) => [table(part), vectors(part)])],
   score: 'testAccuracy',
-  budget: 5000,
+  budget: 3500,
   start: 100,
   hasModels: false,
   open,
