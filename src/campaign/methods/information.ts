@@ -28,7 +28,14 @@ export const informationMethod: Method = {
     const money = Math.min(means.money, means.batch * means.price)
     const trustedLabels = hearing.trusted.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0)
     const { features } = campaign.pool
-    const choices = information(belief.posterior, [people, ...models], { trustedLabels, money, features })
+    const unjudged = onTrial(standing, means)
+    const question = people.verdictPrice ?? people.price
+    const trials = Math.min(mostOnTrials, unjudged.reduce((sum, { price }) => sum + price, 0) / question)
+    const choices = information(belief.posterior, [people, ...models], {
+      trustedLabels,
+      money: (1 - trials) * money,
+      features,
+    })
 
     const likeliest = argmaxRows(belief.posterior)
     const { classes } = fineLevel(campaign.taxonomy)
@@ -39,7 +46,8 @@ export const informationMethod: Method = {
         : put([item], means.settling, 'learn', item)
     })
     const chosen = bySameQuestion(asked)
-    return [...chosen, ...audition(standing, { ...means, money }, chosen)]
+    const left = money - chosen.reduce((sum, { reserved }) => sum + reserved, 0)
+    return [...chosen, ...audition(unjudged, chosen, { ...means, money: left })]
   },
 }
 
@@ -57,20 +65,28 @@ function anyOf(offers: readonly OpenOffer[]): Uint8Array {
 /** An annotator is heard on this many items with a trusted label before its weight is final, if that is cheap enough. */
 const auditionOverlap = 100
 const auditionPriceShare = 0.05
+/** The most of a round's money that auditions may take. */
+const mostOnTrials = 0.5
 
-/** Cheap annotators that nobody can judge yet are asked along with people, about the same items. */
+/** Cheap annotators that nobody can judge yet. */
+function onTrial({ belief }: Standing, { offers, price }: Means): OpenOffer[] {
+  return offers.filter((offer) => {
+    const overlap = earnedBy(offer, belief)?.channel.overlap ?? 0
+    return !offer.annotator.trusted && overlap < auditionOverlap && offer.price <= auditionPriceShare * price
+  })
+}
+
+/** They are asked along with people, about the same items. */
 function audition(
-  { belief }: Standing,
-  { offers, settling, money, price }: Means,
+  unjudged: readonly OpenOffer[],
   chosen: readonly PlannedQuestion[],
+  { settling, money }: Means,
 ): PlannedQuestion[] {
   const byPeople = chosen
     .filter(({ annotator }) => settling.some((offer) => offer.annotator.id === annotator))
     .map(({ item }) => item)
-  let left = money - chosen.reduce((sum, { reserved }) => sum + reserved, 0)
-  return offers.flatMap((offer) => {
-    const overlap = earnedBy(offer, belief)?.channel.overlap ?? 0
-    if (offer.annotator.trusted || overlap >= auditionOverlap || offer.price > auditionPriceShare * price) return []
+  let left = money
+  return unjudged.flatMap((offer) => {
     const items = byPeople.filter((item) => offer.available[item]).slice(0, Math.floor(left / Math.max(1, offer.price)))
     left -= items.length * offer.price
     return put(items, [offer], 'learn')
