@@ -44,8 +44,8 @@ export function openOffers(campaign: Campaign, ledger: readonly LedgerEntry[], t
 }
 
 /**
- * Whom of the trusted annotators one may ask whether a class is right, for less than what it is. The label is left open: {@link putVerdicts}
- * fills it in.
+ * Whom of the trusted annotators one may ask whether a class is right, for less than what it is. The label is left open: {@link putVerdict} fills
+ * it in.
  */
 export function verdictOffers(campaign: Campaign, settling: readonly OpenOffer[]): OpenOffer[] {
   return settling.flatMap((offer) => {
@@ -55,18 +55,14 @@ export function verdictOffers(campaign: Campaign, settling: readonly OpenOffer[]
   })
 }
 
-/** Whether the class of these names is right, one question per item, dealt in turn to the offers that are available on it. */
-export function putVerdicts(
-  asked: readonly { readonly item: number; readonly label: string }[],
-  offers: readonly OpenOffer[],
-): PlannedQuestion[] {
-  return asked.flatMap(({ item, label }) =>
-    put(
-      [item],
-      offers.map((offer) => ({ ...offer, question: { kind: 'verify', label } })),
-      'learn',
-      item,
-    ),
+/** Whether an item is of the class, put to one of the offers that are available on it: in turn, by the item's number. */
+export function putVerdict(item: number, label: string, offers: readonly OpenOffer[]): PlannedQuestion[] {
+  const question: Question = { kind: 'verify', label }
+  return put(
+    [item],
+    offers.map((offer) => ({ ...offer, question })),
+    'learn',
+    item,
   )
 }
 

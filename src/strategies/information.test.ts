@@ -34,7 +34,9 @@ test('whatever the offers, money is never overspent, each item is asked about on
       )
       const offers = Array.from({ length: count }, (): Offer => ({
         price: rng.below(8),
-        ...(rng.below(2) && { verdictPrice: rng.below(8) }),
+        ...(rng.below(2) && {
+          verdict: { price: rng.below(8), available: Uint8Array.from({ length: n }, () => rng.below(2)) },
+        }),
         available: Uint8Array.from({ length: n }, () => rng.below(2)),
         answers: rng.below(2)
           ? 'truth'
@@ -126,18 +128,32 @@ test('no items, no offers, one class or no money: nothing is asked', () => {
 test('a cheap yes or no is asked where one class is likely, the class itself where many are', () => {
   const flat = Array<number>(10).fill(0.1)
   const beliefs = posterior([0.6, 0.3, ...Array<number>(8).fill(0.0125)], flat)
-  const choices = information(beliefs, [{ ...person(2), verdictPrice: 250_000 }], plenty)
+  const choices = information(
+    beliefs,
+    [{ ...person(2), verdict: { price: 250_000, available: everywhere(2) } }],
+    plenty,
+  )
   expect(Object.fromEntries(choices.map(({ item, asks, price }) => [item, [asks, price]]))).toEqual({
     0: ['verdict', 250_000],
     1: ['class', 1_000_000],
   })
 })
 
+test('a guess that may not be asked is not', () => {
+  const nowhere = { price: 1, available: new Uint8Array(1) }
+  const choices = information(posterior([0.9, 0.1]), [{ ...person(1), verdict: nowhere }], plenty)
+  expect(choices.map(({ asks }) => asks)).toEqual(['class'])
+})
+
 test('the rate of a guess is that of settling the item by guesses', () => {
-  const [choice] = information(posterior([0.75, 0.25]), [{ ...person(1, 100), verdictPrice: 50 }], {
-    trustedLabels: 1,
-    money: Infinity,
-  }) as [Choice]
+  const [choice] = information(
+    posterior([0.75, 0.25]),
+    [{ ...person(1, 100), verdict: { price: 50, available: everywhere(1) } }],
+    {
+      trustedLabels: 1,
+      money: Infinity,
+    },
+  ) as [Choice]
   // Worth: doubt 0.25, lesson 0.5 * 0.25 / 1 * (1 - 0.5). Cost: half a label for the guess, and half a one for the other, sure after a no.
   const cost = 0.5 + 0.25 * 0.5
   expect(choice.gain / choice.price).toBeCloseTo((0.25 + 0.0625) / (cost * 100), 6)

@@ -16,8 +16,8 @@ export interface Offer {
    * answers have earned, and whether the learner profits from what it says about other items.
    */
   readonly answers: 'truth' | { readonly likelihood: Matrix; readonly weight: number; readonly teaches?: boolean }
-  /** Where the truth can be had: what it costs to ask whether the likeliest class is right. Default: that is not asked. */
-  readonly verdictPrice?: Micros
+  /** Where the truth can be had: what it costs to ask whether the likeliest class is right, and where one may. Default: that is not asked. */
+  readonly verdict?: { readonly price: Micros; readonly available: Uint8Array }
 }
 
 /** One question worth asking: which item, by which offer, and the labels it is expected to set right. */
@@ -105,9 +105,10 @@ function rankChoices(posterior: Matrix, offers: readonly Offer[], trustedLabels:
   const choices: Choice[] = []
   for (const item of largest(askable, rank, (i) => doubt[i]!)) {
     const lesson = taught * (1 - marginOf(posterior, item))
-    const choicesOfItem = offers.flatMap(({ available, answers, price, verdictPrice = price }, offer): Choice[] => {
+    const choicesOfItem = offers.flatMap(({ available, answers, price, verdict }, offer): Choice[] => {
       if (!available[item]) return []
       if (answers === 'truth') {
+        const verdictPrice = verdict?.available[item] ? verdict.price : price
         const { cost, guesses } = settlingCost(posterior, item, verdictPrice / Math.max(1, price))
         const first = guesses ? verdictPrice : price
         const gain = ((doubt[item]! + lesson) * first) / (cost * Math.max(1, price))

@@ -4,7 +4,7 @@ import type { PlannedQuestion } from '../../store/store.ts'
 import { information, type Offer } from '../../strategies/information.ts'
 import { argmaxRows } from '../../tensor/matrix.ts'
 import { believe, type Belief, type EarnedChannel } from '../belief.ts'
-import { put, putVerdicts, verdictOffers, type OpenOffer } from '../offers.ts'
+import { put, putVerdict, verdictOffers, type OpenOffer } from '../offers.ts'
 import type { Standing } from '../standing.ts'
 import type { Means, Method } from './method.ts'
 
@@ -14,12 +14,22 @@ export const informationMethod: Method = {
   believe: ({ pool }, { hearing }) => believe(pool, hearing),
   choose: async (standing, means) => {
     const { campaign, hearing, belief } = standing
+    const likeliest = argmaxRows(belief.posterior)
+    const { classes } = fineLevel(campaign.taxonomy)
+    const guess = (item: number): string => classes[likeliest[item]!]!.name
     const verdicts = verdictOffers(campaign, means.settling)
     const people: Offer = {
       price: means.price,
-      available: anyOf(means.settling),
+      available: anyOf(means.settling, campaign.items.length),
       answers: 'truth',
-      ...(verdicts.length > 0 && { verdictPrice: Math.min(...verdicts.map(({ price }) => price)) }),
+      // Whoever is asked, the price must hold: a round never costs more than was decided.
+      ...(verdicts.length > 0 &&
+        verdicts.length === means.settling.length && {
+          verdict: {
+            price: Math.max(...verdicts.map(({ price }) => price)),
+            available: unasked(standing, guess),
+          },
+        }),
     }
     const models = means.offers.flatMap((offer): Heard[] => {
       const answers = means.settling.includes(offer) ? null : earnedAnswers(offer, belief)
@@ -29,21 +39,17 @@ export const informationMethod: Method = {
     const trustedLabels = hearing.trusted.reduce((sum, label) => sum + (label >= 0 ? 1 : 0), 0)
     const { features } = campaign.pool
     const unjudged = onTrial(standing, means)
-    const question = people.verdictPrice ?? people.price
+    const question = people.verdict?.price ?? people.price
     const trials = Math.min(mostOnTrials, unjudged.reduce((sum, { price }) => sum + price, 0) / question)
     const choices = information(belief.posterior, [people, ...models], {
       trustedLabels,
       money: (1 - trials) * money,
       features,
     })
-
-    const likeliest = argmaxRows(belief.posterior)
-    const { classes } = fineLevel(campaign.taxonomy)
     const asked = choices.flatMap(({ item, offer, asks }) => {
       if (offer > 0) return put([item], [models[offer - 1]!], 'learn')
-      return asks === 'verdict' && verdicts.some(({ available }) => available[item])
-        ? putVerdicts([{ item, label: classes[likeliest[item]!]!.name }], verdicts)
-        : put([item], means.settling, 'learn', item)
+      if (asks === 'verdict') return putVerdict(item, guess(item), verdicts)
+      return put([item], means.settling, 'learn', item)
     })
     const chosen = bySameQuestion(asked)
     const left = money - chosen.reduce((sum, { reserved }) => sum + reserved, 0)
@@ -56,8 +62,17 @@ function bySameQuestion(questions: readonly PlannedQuestion[]): PlannedQuestion[
   return [...Map.groupBy(questions, ({ question }) => questionKey(question)).values()].flat()
 }
 
-function anyOf(offers: readonly OpenOffer[]): Uint8Array {
-  const any = new Uint8Array(offers[0]!.available.length)
+/** Where nobody has been asked yet whether the guess is right: after contradictory verdicts it may have been. */
+function unasked({ ledger, campaign }: Standing, guess: (item: number) => string): Uint8Array {
+  const open = new Uint8Array(campaign.items.length).fill(1)
+  for (const { item, question } of ledger) {
+    if (question.kind === 'verify' && question.label === guess(item)) open[item] = 0
+  }
+  return open
+}
+
+function anyOf(offers: readonly OpenOffer[], n: number): Uint8Array {
+  const any = new Uint8Array(n)
   for (const { available } of offers) for (let i = 0; i < any.length; i++) any[i]! |= available[i]!
   return any
 }
