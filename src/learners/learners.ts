@@ -1,4 +1,5 @@
 import { cacheHead } from './cache-head.ts'
+import { discriminant } from './discriminant.ts'
 import { checkFeatures, checkTask, type Learner } from './learner.ts'
 import { fitLinearHead, predictProbs, type LinearHeadOptions } from './linear-head.ts'
 import { mlpLearner } from './mlp-head.ts'
@@ -17,8 +18,9 @@ export function linearLearner(options: Omit<LinearHeadOptions, 'sampleWeights' |
 }
 
 /** Learners by name, with their defaults; `externalLearner` makes one of a command. */
-export const learners: Readonly<Record<'linear' | 'nearest-class-mean' | 'cache' | 'mlp', Learner>> = {
+export const learners: Readonly<Record<'linear' | 'discriminant' | 'nearest-class-mean' | 'cache' | 'mlp', Learner>> = {
   linear: linearLearner(),
+  discriminant: discriminant(),
   'nearest-class-mean': nearestClassMean(),
   cache: cacheHead(),
   mlp: mlpLearner(),

@@ -93,7 +93,7 @@ export const configSchema: z.ZodType<Omit<Config, 'dir'>> = keyed(
     strategy: orElse(z.enum(strategyNames, `one of ${strategyNames.join(', ')}`), 'information' as const),
     iso: orElse(isoSchema, {}),
     prior: orElse(priorSchema, {}),
-    learner: orElse(learnerSchema, 'linear' as const),
+    learner: orElse(learnerSchema, 'mixture' as const),
     batch: optional(batch),
     budget: optional(budget),
     target: optional(

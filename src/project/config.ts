@@ -37,7 +37,7 @@ export interface Config {
   readonly iso: IsoOptions
   readonly prior: PriorOptions
   /** What strategies that rank items learn with; a program of the user's own is given by its command. */
-  readonly learner: keyof typeof learners | { readonly external: Command }
+  readonly learner: 'mixture' | keyof typeof learners | { readonly external: Command }
   /** How many labels of people a round buys; null: as the campaign thinks fit. */
   readonly batch: Batch | null
   /** Where there is none, there is a target. */

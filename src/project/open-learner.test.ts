@@ -85,9 +85,12 @@ async function shareRight(learner: string): Promise<number> {
   return truth.filter((y, i) => guesses[i] === y).length / n
 }
 
-test.each(['linear', 'mlp', 'nearest-class-mean', 'cache'])('a project learns with %s', async (learner) => {
-  expect(await shareRight(learner)).toBeGreaterThan(0.9)
-})
+test.each(['mixture', 'linear', 'discriminant', 'mlp', 'nearest-class-mean', 'cache'])(
+  'a project learns with %s',
+  async (learner) => {
+    expect(await shareRight(learner)).toBeGreaterThan(0.9)
+  },
+)
 
 test('a project learns with a program of its own, named by a path in its folder', async () => {
   const log = join(dir, 'log.txt')
@@ -97,10 +100,14 @@ test('a project learns with a program of its own, named by a path in its folder'
 })
 
 test.each([
-  ['margin', 'forest', 'linear, mlp, nearest-class-mean, cache, or { external: [python3, ./train.py] }'],
-  ['margin', '{ external: [] }', 'linear, mlp'],
-  ['information', 'mlp', 'the strategy information fits linear heads'],
-  ['iso', '{ external: [python3] }', 'the strategy iso fits linear heads'],
+  [
+    'margin',
+    'forest',
+    'mixture, linear, discriminant, mlp, nearest-class-mean, cache, or { external: [python3, ./train.py] }',
+  ],
+  ['margin', '{ external: [] }', 'mixture, linear'],
+  ['information', 'mlp', 'the strategy information fits learners of its own'],
+  ['iso', '{ external: [python3] }', 'the strategy iso fits learners of its own'],
 ])('beside the strategy %s, the learner %s is refused', async (strategy, learner, says) => {
   await expect(open(learner, strategy)).rejects.toMatchObject({
     code: 'bad-config',

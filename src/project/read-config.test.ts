@@ -39,7 +39,7 @@ test('a short file has defaults for everything else', async () => {
     strategy: 'information',
     iso: {},
     prior: {},
-    learner: 'linear',
+    learner: 'mixture',
     batch: null,
     budget: 200_000_000,
     currency: 'units',
