@@ -181,3 +181,17 @@ test('equal answers give equal beliefs, bit for bit', async () => {
   const heard = hearing(says('vlm', truth))
   expect((await believe(pool, heard)).posterior).toEqual((await believe(pool, heard)).posterior)
 })
+
+test('an annotator that was heard only where people answered has taught nothing, whatever its weight', async () => {
+  for (const seed of seeds) {
+    const { pool, hearing, truth, trusted } = world(seed)
+    const said = truth.map((y, i) => (trusted[i]! >= 0 ? y : -1))
+    const { channels, othersTeach } = await believe(pool, hearing(says('vlm', said)))
+    expect([channels[0]!.weight > 0, othersTeach]).toEqual([true, false])
+  }
+})
+
+test('an annotator that is right about other items teaches', async () => {
+  const { pool, hearing, truth } = world(1)
+  expect((await believe(pool, hearing(says('vlm', truth)))).othersTeach).toBe(true)
+})

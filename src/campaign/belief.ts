@@ -4,7 +4,7 @@ import { knownRows } from '../channels/known.ts'
 import { earnWeights, smoothProbs, type EarnedWeights } from '../channels/earned-weights.ts'
 import type { Testimony } from '../channels/testimony.ts'
 import type { Rng } from '../core/rng.ts'
-import { knownEvidence, labelEvidence } from '../learners/evidence.ts'
+import { knownEvidence, knownLikelihood, labelEvidence } from '../learners/evidence.ts'
 import type { SoftLabels } from '../learners/head-loss.ts'
 import type { Learner, Predictor } from '../learners/learner.ts'
 import type { LinearHead } from '../learners/linear-head.ts'
@@ -12,7 +12,7 @@ import { stackedRows } from '../learners/stacked-rows.ts'
 import { gatherRows, matrix, row, type Matrix } from '../tensor/matrix.ts'
 import type { Hearing } from './hearing.ts'
 import type { Pool } from './pool.ts'
-import { teach, type Learned } from './teaching.ts'
+import { teach, type Learned, type Lesson } from './teaching.ts'
 
 /** What the circle holds to be true after everything that was said so far. */
 export interface Belief {
@@ -24,7 +24,7 @@ export interface Belief {
   readonly head: LinearHead | null
   /** Class probabilities of items outside the pool, by what was fitted; null before anybody answered. */
   readonly predict: Predictor | null
-  /** Whether what untrusted annotators said helps to predict other items, as far as held-out labels of people tell. Default false. */
+  /** Whether what untrusted annotators said clearly helps to predict other items, as far as held-out labels of people tell. Default false. */
   readonly othersTeach?: boolean
 }
 
@@ -76,11 +76,13 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
     const judged = judge(learner)
     if (judged.earned.logLikelihood > best.earned.logLikelihood) best = judged
   }
-  if (best.earned.weights.some((weight) => weight > 0)) {
-    const soft = softLabels(hearing, earnedBy(best.earned))
+  const soft = softLabels(hearing, earnedBy(best.earned))
+  let othersTeach = false
+  if (soft.length > 0) {
     const taughtByAll = await teach(pool, { known, soft, openWeight, from: alone })
     rival(meanOf(alone, taughtByAll))
     rival(taughtByAll)
+    othersTeach = heldOut(taughtByAll, known) > heldOut(alone, known) + clearGain
   }
   const { learner, earned } = best
   const heard = matrix(trusted.length, pool.k)
@@ -96,8 +98,13 @@ export async function believe(pool: Pool, hearing: Hearing): Promise<Belief> {
     channels: earnedBy(earned),
     head: learner.linear.head,
     predict: learner.predict,
-    othersTeach: learner !== alone,
+    othersTeach,
   }
+}
+
+/** The log-likelihood of what people know, by the learner alone: what it would say where nobody else was asked. */
+function heldOut({ predProbs }: Learned, { rows, values }: Lesson['known']): number {
+  return knownLikelihood(gatherRows(predProbs, rows), values).reduce((sum, p) => sum + Math.log(p), 0)
 }
 
 interface Judged {
@@ -107,7 +114,7 @@ interface Judged {
 
 /** How much each item of the open data may count, the most first; 0: they are left out. */
 const openWeights = [1, 0.3, 0]
-/** Nats by which held-out labels of people must be likelier for open data to count less. */
+/** Nats by which held-out labels of people must be likelier for open data to count less, or for others to be paid for what they teach. */
 const clearGain = 3
 /** The log-likelihood of a class that people ruled out. */
 const ruledOut = -100
