@@ -102,7 +102,7 @@ test('a campaign of 10,000 questions that is killed ten times pays for no questi
 test('a campaign that is interrupted with Ctrl-C waits for what is under way, and sends no request a second time', async () => {
   const [calm, stopped] = await Promise.all([
     disturb('left alone', 1000, 'SIGINT', []),
-    disturb('interrupted', 1000, 'SIGINT', [100, 400, 700]),
+    disturb('interrupted', 1000, 'SIGINT', [30, 70, 110]),
   ])
   expect(stopped.ends).toEqual([1, 1, 1, 0])
   expect(await exportedLabels(stopped.dir)).toBe(await exportedLabels(calm.dir))

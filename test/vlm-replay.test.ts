@@ -14,7 +14,7 @@ beforeAll(async () => {
   const endpoint = await startToyEndpoint({ say: sayOddThings })
   const dir = await writeProject(
     'recorded',
-    `kind: vlm, endpoint: "${endpoint.url}", model: toy, price: { input: 10, output: 40 }`,
+    `kind: vlm, endpoint: "${endpoint.url}", model: toy, price: { answer: 0.003 }`,
   )
   await label(dir)
   await endpoint.close()
@@ -56,7 +56,7 @@ async function label(dir: string): Promise<void> {
 }
 
 const replaying = (replies: string): string =>
-  `kind: vlm, endpoint: "http://127.0.0.1:9/v1", model: toy, price: { input: 10, output: 40 }, replay: "${replies}"`
+  `kind: vlm, endpoint: "http://127.0.0.1:9/v1", model: toy, price: { answer: 0.003 }, replay: "${replies}"`
 
 test('a recorded run is repeated in another folder from its replies alone, to the last byte', async () => {
   const dir = await writeProject('replayed', replaying(recorded.replies))
