@@ -3,7 +3,7 @@ import type { Item } from '../core/item.ts'
 import { expectedCost, type Price } from '../core/price.ts'
 import type { Question } from '../core/question.ts'
 import { makeRng } from '../core/rng.ts'
-import { classIndex, fineLevel, levelNamed, type Taxonomy } from '../core/taxonomy.ts'
+import { classIndex, classMembers, fineLevel, levelNamed, type Taxonomy } from '../core/taxonomy.ts'
 import type { ImmediateAnnotator } from './annotator.ts'
 import { makeMistake, type Noise } from './oracle-noise.ts'
 
@@ -34,7 +34,7 @@ export function makeOracle(options: OracleOptions): ImmediateAnnotator {
   const { id, price, questions, verifies, trusted, taxonomy, seed } = options
   const fineIndex = classIndex(fineLevel(taxonomy))
   const mistake = makeMistake(options.noise ?? 0, taxonomy)
-  const isIn = makeMembership(taxonomy)
+  const membersOf = classMembers(taxonomy)
   const labelledClass = (item: Item): number => {
     const label = item.labels[options.labels]
     return label === undefined ? -1 : fineIndex(label)
@@ -47,9 +47,9 @@ export function makeOracle(options: OracleOptions): ImmediateAnnotator {
         return { kind: 'label', label: level.classes[level.groupOf[believed]!]!.name }
       }
       case 'select':
-        return { kind: 'labels', labels: question.labels.filter((label) => isIn(believed, label)) }
+        return { kind: 'labels', labels: question.labels.filter((label) => membersOf(label).has(believed)) }
       case 'verify':
-        return { kind: 'verdict', approved: isIn(believed, question.label) }
+        return { kind: 'verdict', approved: membersOf(question.label).has(believed) }
     }
   }
 
@@ -72,17 +72,5 @@ export function makeOracle(options: OracleOptions): ImmediateAnnotator {
         seconds: price.kind === 'hourly' ? price.secondsPerQuestion[question.kind] : null,
       }
     },
-  }
-}
-
-/** Whether a fine class is, or lies under, the class of this name; the finest level that knows the name decides. */
-function makeMembership(taxonomy: Taxonomy): (fine: number, label: string) => boolean {
-  const levels = taxonomy.levels.map((level) => ({ groupOf: level.groupOf, indexOf: classIndex(level) })).reverse()
-  return (fine, label) => {
-    for (const { groupOf, indexOf } of levels) {
-      const index = indexOf(label)
-      if (index >= 0) return groupOf[fine] === index
-    }
-    return false
   }
 }

@@ -218,11 +218,7 @@ function heardThrough(posterior: Matrix, item: number, { channel, logs }: Temper
   let [after, conditional] = [0, -joint]
   for (let r = 0; r < c; r++) {
     after += best[r]!
-    conditional += plogp(sums[r]!)
+    if (sums[r]! > 0) conditional += sums[r]! * Math.log(sums[r]!)
   }
   return { rise: after - before, told: entropy > 0 ? Math.max(0, 1 - conditional / entropy) : 0 }
-}
-
-function plogp(p: number): number {
-  return p > 0 ? p * Math.log(p) : 0
 }
